@@ -1,0 +1,44 @@
+namespace Ampacity.Samples;
+
+/// <summary>
+/// Reads series as columns. The seam between whatever keeps samples (our store, any Prometheus-compatible API), what adds topology
+/// labels to them (which is a reader over a reader), and what evaluates (PromQL, analysis).
+/// </summary>
+/// <remarks>
+/// Any thread. A read sees one consistent state from its first batch to its last: all samples acknowledged before it began, and
+/// possibly newer ones. Which fleet it sees is the query's <see cref="SeriesQuery.Scope"/> and <see cref="SeriesQuery.AsOfMs"/>.
+/// </remarks>
+public interface ISeriesReader
+{
+    /// <summary>
+    /// The series that match, in batches. Each series is in one batch, except a moved one, which is several virtual series.
+    /// A series without a sample in the range is left out, unless <see cref="SeriesQuery.Shape"/> is <see cref="ReadShape.Labels"/>,
+    /// where a store may name series that had samples near the range.
+    /// </summary>
+    /// <exception cref="ReadBudgetException">The read would cost more than its budget.</exception>
+    /// <exception cref="SeriesStoreException">The store cannot answer; the message says why and what to do.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    IAsyncEnumerable<SeriesBatch> ReadAsync(SeriesQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Names of the labels that matching series have, sorted by ordinal.</summary>
+    ValueTask<IReadOnlyList<string>> ReadLabelNamesAsync(SeriesQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Values that a label has on matching series, sorted by ordinal, without the empty one.</summary>
+    ValueTask<IReadOnlyList<string>> ReadLabelValuesAsync(string labelName, SeriesQuery query, CancellationToken cancellationToken);
+}
+
+/// <summary>A store cannot do what was asked (disk, corruption, remote peer); the world's failure, not a bug.</summary>
+public sealed class SeriesStoreException : Exception
+{
+    /// <summary>Says what failed, where, and what to do next.</summary>
+    public SeriesStoreException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Says what failed, where, and what to do next, with its cause.</summary>
+    public SeriesStoreException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

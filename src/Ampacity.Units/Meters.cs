@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Ampacity.Units;
+
+/// <summary>Length on the floor or in a rack.</summary>
+/// <param name="Value">Amount in m; any finite number, NaN never.</param>
+public readonly record struct Meters(double Value) : IComparable<Meters>
+{
+    /// <summary>Nothing of it: a measured zero, which is not the same as absent.</summary>
+    public static Meters Zero => new(0);
+
+    /// <summary>Sum of two quantities.</summary>
+    public static Meters operator +(Meters left, Meters right) => new(left.Value + right.Value);
+
+    /// <summary>Difference of two quantities; may be negative.</summary>
+    public static Meters operator -(Meters left, Meters right) => new(left.Value - right.Value);
+
+    /// <summary>A quantity scaled by a plain factor.</summary>
+    public static Meters operator *(Meters left, double factor) => new(left.Value * factor);
+
+    /// <summary>The plain ratio of two quantities; infinity or NaN when the divisor is zero.</summary>
+    public static double operator /(Meters left, Meters right) => left.Value / right.Value;
+
+    /// <summary>Whether the left is less.</summary>
+    public static bool operator <(Meters left, Meters right) => left.Value < right.Value;
+
+    /// <summary>Whether the left is greater.</summary>
+    public static bool operator >(Meters left, Meters right) => left.Value > right.Value;
+
+    /// <summary>Whether the left is less or equal.</summary>
+    public static bool operator <=(Meters left, Meters right) => left.Value <= right.Value;
+
+    /// <summary>Whether the left is greater or equal.</summary>
+    public static bool operator >=(Meters left, Meters right) => left.Value >= right.Value;
+
+    /// <inheritdoc/>
+    public int CompareTo(Meters other) => Value.CompareTo(other.Value);
+
+    /// <summary>The amount with its unit, invariant culture, at most three decimals.</summary>
+    public override string ToString() => Value.ToString("0.###", CultureInfo.InvariantCulture) + " m";
+}
