@@ -1,0 +1,32 @@
+namespace Ampacity.Server;
+
+/// <summary>Every setting of a server, with its default. Flags, environment (<c>AMPACITY_…</c>) and <c>ampacity.yaml</c> fill it.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>The default address: loopback only.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:7480";
+
+    /// <summary>Where it listens. Port 0 lets the machine choose.</summary>
+    public string Url { get; init; } = DefaultUrl;
+
+    /// <summary>The data folder; made if it is not there. One process at a time.</summary>
+    public string DataFolder { get; init; } = "ampacity-data";
+
+    /// <summary>The folder that holds catalogue/, metrics/, profiles/ and schemas/.</summary>
+    public string ShippedFolder { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>How often BMCs are read, seconds.</summary>
+    public double PollIntervalSeconds { get; init; } = 10;
+
+    /// <summary>How often node roll-ups are recorded, seconds.</summary>
+    public double RollUpIntervalSeconds { get; init; } = 10;
+
+    /// <summary>How long samples are kept, hours. Until blocks exist they are kept in memory and journal only.</summary>
+    public double RetentionHours { get; init; } = 6;
+
+    /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
+    public bool Collects { get; init; } = true;
+
+    /// <summary>Whether requests are logged to standard error.</summary>
+    public bool Verbose { get; init; }
+}
