@@ -13,6 +13,7 @@ namespace Ampacity.Fleet;
 [JsonDerivedType(typeof(PinnedSkuFact), "sku")]
 [JsonDerivedType(typeof(ProgrammeFact), "programme")]
 [JsonDerivedType(typeof(PowerRatingFact), "powerRating")]
+[JsonDerivedType(typeof(EfficiencyFact), "efficiency")]
 [JsonDerivedType(typeof(CoolingRatingFact), "coolingRating")]
 [JsonDerivedType(typeof(FeedFact), "feed")]
 [JsonDerivedType(typeof(FeedModeFact), "feedMode")]
@@ -105,11 +106,18 @@ public sealed record PowerRatingFact(
 /// <param name="Seconds">Zero and up.</param>
 public readonly record struct OverloadPoint(double Multiple, double Seconds);
 
+/// <summary>What a power node gives of what it takes: output over input, above 0, at most 1; constant over its load.</summary>
+public sealed record EfficiencyFact(double OutputOverInput) : FactValue
+{
+    /// <inheritdoc/>
+    public override string Aspect => "efficiency";
+}
+
 /// <summary>What a cooling node takes away at an approach temperature.</summary>
-/// <param name="CapacityWatts">Heat, W.</param>
+/// <param name="CapacityWatts">Heat, W; null if not stated.</param>
 /// <param name="ApproachKelvins">Secondary supply less facility supply, K.</param>
 /// <param name="LoopName">The loop it serves; null if not stated.</param>
-public sealed record CoolingRatingFact(double CapacityWatts, double? ApproachKelvins, string? LoopName) : FactValue
+public sealed record CoolingRatingFact(double? CapacityWatts, double? ApproachKelvins, string? LoopName) : FactValue
 {
     /// <inheritdoc/>
     public override string Aspect => "coolingRating";
