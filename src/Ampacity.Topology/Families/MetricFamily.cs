@@ -8,9 +8,11 @@ namespace Ampacity.Topology;
 /// <param name="Kind">Gauge or counter.</param>
 /// <param name="Meaning">What it measures, in one sentence.</param>
 /// <param name="Trap">What people confuse it with.</param>
+/// <param name="Least">Least credible value, in the unit; −∞ if there is none. Beyond it a sample's quality is out of range.</param>
+/// <param name="Greatest">Greatest credible value; +∞ if there is none.</param>
 /// <param name="Sources">Raw series it is read from, the most trusted first.</param>
 public sealed record MetricFamily(
-    string Name, string Unit, FamilyKind Kind, string Meaning, string Trap, IReadOnlyList<FamilySource> Sources);
+    string Name, string Unit, FamilyKind Kind, string Meaning, string Trap, double Least, double Greatest, IReadOnlyList<FamilySource> Sources);
 
 /// <summary>Whether a family's values stand for themselves or only grow.</summary>
 public enum FamilyKind
@@ -20,6 +22,9 @@ public enum FamilyKind
 
     /// <summary>The value only grows, except at a reset.</summary>
     Counter,
+
+    /// <summary>The value is a code.</summary>
+    State,
 }
 
 /// <summary>Raw series that carry a family.</summary>

@@ -115,8 +115,7 @@ internal readonly struct PlacedBatch(
 
     private void Append(SeriesBatch output, int at, int end)
     {
-        var factor = source?.Factor ?? 1;
-        if (factor == 1)
+        if (source is null || plan.Family is not { } family)
         {
             output.Append(raw.TimestampsMs[at..end], raw.Values[at..end], raw.Qualities[at..end]);
             return;
@@ -124,9 +123,19 @@ internal readonly struct PlacedBatch(
 
         for (; at < end; at++)
         {
-            // A stale marker stays itself to the bit.
-            var value = StaleMarker.Is(raw.Values[at]) ? raw.Values[at] : raw.Values[at] * factor;
-            output.Append(raw.TimestampsMs[at], value, raw.Qualities[at]);
+            // A stale marker stays itself to the bit, and no marker is out of range.
+            var value = raw.Values[at];
+            var quality = raw.Qualities[at];
+            if (!StaleMarker.Is(value))
+            {
+                value *= source.Factor;
+                quality = value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
+            }
+
+            if ((plan.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None)
+            {
+                output.Append(raw.TimestampsMs[at], value, quality);
+            }
         }
     }
 }

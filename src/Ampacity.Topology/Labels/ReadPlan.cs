@@ -7,12 +7,17 @@ namespace Ampacity.Topology;
 /// <param name="Family">The canonical family it names exactly, or null.</param>
 /// <param name="Reads">Raw reads, the most trusted source first.</param>
 /// <param name="After">Conditions that only the joined labels can answer.</param>
+/// <param name="Qualities">Qualities that count.</param>
 internal sealed record ReadPlan(
-    SeriesQuery Query, MetricFamily? Family, IReadOnlyList<(SeriesQuery Inner, FamilySource? Source)> Reads, IReadOnlyList<Matcher> After)
+    SeriesQuery Query,
+    MetricFamily? Family,
+    IReadOnlyList<(SeriesQuery Inner, FamilySource? Source)> Reads,
+    IReadOnlyList<Matcher> After,
+    SampleQualities Qualities)
 {
     public static ReadPlan For(SeriesQuery query, FamilyCatalogue families)
     {
-        var qualities = Qualities(query);
+        var qualities = Asked(query);
         var asked = query.Matchers.Where(matcher => matcher.Name != TopologyReader.QualityLabel).ToArray();
         var family = asked
             .Where(matcher => matcher is { Name: LabelSet.MetricName, Kind: MatchKind.Equal })
@@ -26,11 +31,11 @@ internal sealed record ReadPlan(
         var pushed = asked.Except(after).ToArray();
         if (family is null)
         {
-            return new ReadPlan(query, null, [(query with { Matchers = pushed, Qualities = qualities }, null)], after);
+            return new ReadPlan(query, null, [(query with { Matchers = pushed, Qualities = qualities }, null)], after, qualities);
         }
 
         var others = pushed.Where(matcher => matcher.Name != LabelSet.MetricName).ToArray();
-        return new ReadPlan(query, family, [.. family.Sources.Select(source => (Raw(source), (FamilySource?)source))], after);
+        return new ReadPlan(query, family, [.. family.Sources.Select(source => (Raw(source), (FamilySource?)source))], after, qualities);
 
         SeriesQuery Raw(FamilySource source) => query with
         {
@@ -39,7 +44,7 @@ internal sealed record ReadPlan(
         };
     }
 
-    private static SampleQualities Qualities(SeriesQuery query)
+    private static SampleQualities Asked(SeriesQuery query)
     {
         var asked = query.Matchers.Where(matcher => matcher.Name == TopologyReader.QualityLabel).ToArray();
         if (asked.Length == 0)

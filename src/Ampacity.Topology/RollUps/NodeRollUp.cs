@@ -1,5 +1,4 @@
 using Ampacity.Fleet;
-using Ampacity.Samples;
 
 namespace Ampacity.Topology;
 
@@ -7,7 +6,7 @@ namespace Ampacity.Topology;
 /// What every node carries, by live shares, from the newest readings of the racks: recorded as <c>node_power_watts{node,kind}</c>, the
 /// only right answer to "what does this UPS carry" (a sum by the <c>ups</c> label counts a dual-fed rack on both).
 /// </summary>
-/// <remarks>Pure but for the read; any thread.</remarks>
+/// <remarks>Pure; any thread.</remarks>
 public static class NodeRollUp
 {
     /// <summary>Name of the recorded series.</summary>
@@ -17,31 +16,6 @@ public static class NodeRollUp
     public const long FreshMs = 60_000;
 
     private static readonly HashSet<int> NothingOut = [];
-
-    /// <summary>Reads the newest draw of every rack.</summary>
-    /// <param name="reader">The joined reader.</param>
-    /// <param name="graph">The graph of <paramref name="atMs"/>.</param>
-    /// <param name="atMs">The instant, UTC milliseconds.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
-    public static async Task<RackDraw> ReadDrawAsync(TopologyReader reader, FleetGraph graph, long atMs, CancellationToken cancellationToken)
-    {
-        var draw = new RackDraw(graph.NodeCount);
-        var query = new SeriesQuery(
-            [new Matcher(LabelSet.MetricName, MatchKind.Equal, "hw_power_watts")], atMs - FreshMs, atMs, SeriesScope.Whole)
-        { Shape = ReadShape.Newest };
-        await foreach (var batch in reader.ReadPlacedAsync(query, cancellationToken))
-        {
-            batch.ForEachSample((joined, timestampMs, watts) =>
-            {
-                if (joined.Place is { } bound && !double.IsNaN(watts))
-                {
-                    draw.Add(bound.Place.Node, watts, timestampMs);
-                }
-            });
-        }
-
-        return draw;
-    }
 
     /// <summary>
     /// Fills a column of what each node carries: racks their draw, power nodes by live shares, places above the racks the sum of their
