@@ -110,7 +110,7 @@ public sealed partial class FactStore : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return ReadAsync<IReadOnlyList<ChangeSet>>(
-            (connection, _) => ChangeSetQueries.Before(connection, beforeId, limit), cancellationToken);
+            (connection, transaction) => ChangeSetQueries.Before(connection, transaction, beforeId, limit), cancellationToken);
     }
 
     /// <summary>Waits for the writer, then closes the file.</summary>

@@ -85,7 +85,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, SqliteTransactio
         foreach (var fact in draft.Record)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var json = JsonSerializer.Serialize(fact.Value, FactJson.Default.FactValue);
+            var json = JsonSerializer.Serialize(fact.Value, FactJson.Value);
             try
             {
                 Run(insert, ++id, (long)fact.Subject.Kind, fact.Subject.Number, fact.Value.Aspect, fact.Key, json,

@@ -70,7 +70,7 @@ internal sealed class FactReader(string filePath)
         FactValue value;
         try
         {
-            value = JsonSerializer.Deserialize(json, FactJson.Default.FactValue) ?? throw new JsonException("null");
+            value = JsonSerializer.Deserialize(json, FactJson.Value) ?? throw new JsonException("null");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {

@@ -9,8 +9,8 @@ namespace Ampacity.Records;
 /// One SQLite file of records: opened, brought to the newest schema, and given out as connections. Any thread.
 /// </summary>
 /// <remarks>
-/// A file that is up to date is opened by plain SQL: building EF's model costs more than everything else at start (measured in the
-/// commit that made this). EF owns the schema: it makes the script where a migration is missing.
+/// A file that is up to date is opened by plain SQL: 31–35 ms in a fresh process, where EF's Migrate took 466–476 ms to find nothing to
+/// do (2 cores, three runs each). EF owns the schema: it makes the script where a migration is missing.
 /// </remarks>
 internal sealed class SqliteRecordFile
 {

@@ -45,13 +45,13 @@ public sealed class FactJsonTests
     public void A_value_is_written_as_the_record_has_always_held_it_and_read_back_equal(int index)
     {
         var (value, json) = Samples[index];
-        Assert.Equal(json, JsonSerializer.Serialize(value, FactJson.Default.FactValue));
-        Assert.Equal(value, JsonSerializer.Deserialize(json, FactJson.Default.FactValue));
+        Assert.Equal(json, JsonSerializer.Serialize(value, FactJson.Value));
+        Assert.Equal(value, JsonSerializer.Deserialize(json, FactJson.Value));
     }
 
     [Fact]
     public void An_aspect_that_is_not_known_is_an_error()
     {
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("""{"aspect":"ghost"}""", FactJson.Default.FactValue));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("""{"aspect":"ghost"}""", FactJson.Value));
     }
 }

@@ -158,7 +158,8 @@ public sealed class FactStoreTests : IDisposable
         Run("CREATE TRIGGER injected BEFORE INSERT ON facts WHEN NEW.subject_number = 7 BEGIN SELECT RAISE(ABORT, 'injected'); END");
         var before = await store.ReadLedgerAsync(null, Token);
         var draft = RecordFolder.Draft(
-            before, "bob", [.. Enumerable.Range(1, 10).Select(n => RecordFolder.Node(n, "n"))], new FactId(1)) with { NextNode = 11 };
+            before, "bob", [.. Enumerable.Range(1, 10).Select(n => RecordFolder.Node(n, "n"))], new FactId(1)) with
+        { NextNode = 11 };
         var failure = await Assert.ThrowsAsync<RecordStoreException>(() => store.CarryOutAsync(draft, Token));
         Assert.Contains("injected", failure.Message, StringComparison.Ordinal);
 

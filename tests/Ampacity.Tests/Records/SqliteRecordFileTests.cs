@@ -51,6 +51,18 @@ public sealed class SqliteRecordFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_commit_waits_for_the_disk()
+    {
+        await using (await _folder.OpenAsync())
+        {
+            using var connection = SqliteRecordFile.Open(_folder.Path).Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous";
+            Assert.Equal(2L, command.ExecuteScalar());
+        }
+    }
+
+    [Fact]
     public async Task Two_that_open_an_empty_folder_at_once_both_succeed()
     {
         var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _folder.OpenAsync()));
