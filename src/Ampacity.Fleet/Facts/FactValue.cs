@@ -36,6 +36,7 @@ public abstract record FactValue
 public sealed record NodeFact(NodeKind Kind, string Name, int Parent) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "node";
 }
 
@@ -47,6 +48,7 @@ public sealed record NodeFact(NodeKind Kind, string Name, int Parent) : FactValu
 public sealed record HallFact(double? WidthMeters, double? DepthMeters, string? Operator, string? Tenant) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "hall";
 }
 
@@ -54,6 +56,7 @@ public sealed record HallFact(double? WidthMeters, double? DepthMeters, string? 
 public sealed record FloorPositionFact(double XMeters, double YMeters) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "floorPosition";
 }
 
@@ -61,6 +64,7 @@ public sealed record FloorPositionFact(double XMeters, double YMeters) : FactVal
 public sealed record PinnedSkuFact(string Sku) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "sku";
 }
 
@@ -68,6 +72,7 @@ public sealed record PinnedSkuFact(string Sku) : FactValue
 public sealed record ProgrammeFact(string Programme) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "programme";
 }
 
@@ -89,6 +94,7 @@ public sealed record PowerRatingFact(
     IReadOnlyList<OverloadPoint> Overload) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "powerRating";
 
     /// <inheritdoc/>
@@ -110,6 +116,7 @@ public readonly record struct OverloadPoint(double Multiple, double Seconds);
 public sealed record EfficiencyFact(double OutputOverInput) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "efficiency";
 }
 
@@ -120,6 +127,7 @@ public sealed record EfficiencyFact(double OutputOverInput) : FactValue
 public sealed record CoolingRatingFact(double? CapacityWatts, double? ApproachKelvins, string? LoopName) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "coolingRating";
 }
 
@@ -129,6 +137,7 @@ public sealed record CoolingRatingFact(double? CapacityWatts, double? ApproachKe
 public sealed record FeedFact(int Source, int Order) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "feed";
 }
 
@@ -136,6 +145,7 @@ public sealed record FeedFact(int Source, int Order) : FactValue
 public sealed record FeedModeFact(FeedMode Mode) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "feedMode";
 }
 
@@ -143,6 +153,7 @@ public sealed record FeedModeFact(FeedMode Mode) : FactValue
 public sealed record CoolFact(int Source) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "cool";
 }
 
@@ -152,6 +163,7 @@ public sealed record CoolFact(int Source) : FactValue
 public sealed record PlacementFact(int Rack, int Part) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "placement";
 }
 
@@ -161,6 +173,7 @@ public sealed record PlacementFact(int Rack, int Part) : FactValue
 public sealed record IdentifierFact(IdentifierKind Kind, string Text) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "identifier";
 }
 
@@ -168,6 +181,7 @@ public sealed record IdentifierFact(IdentifierKind Kind, string Text) : FactValu
 public sealed record LifecycleFact(LifecycleState State) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "lifecycle";
 }
 
@@ -181,5 +195,6 @@ public sealed record BindingRuleFact(
     int Rank, string Match, IdentifierKind? AssetBy, string? AssetFromLabel, string? PlaceTemplate) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "bindingRule";
 }

@@ -17,6 +17,7 @@ public sealed class FactJsonTests
         (new ProgrammeFact("nvidia-10gw"), """{"aspect":"programme","programme":"nvidia-10gw"}"""),
         (new PowerRatingFact(3e6, 1, 1600, 415, 0.8, 0.95, [new(1.1, 600), new(1.5, 10)]),
             """{"aspect":"powerRating","watts":3000000,"voltAmperes":1,"amperes":1600,"volts":415,"continuousFactor":0.8,"powerFactor":0.95,"overload":[{"multiple":1.1,"seconds":600},{"multiple":1.5,"seconds":10}]}"""),
+        (new EfficiencyFact(0.96), """{"aspect":"efficiency","outputOverInput":0.96}"""),
         (new CoolingRatingFact(2e6, 5, "fws-1"), """{"aspect":"coolingRating","capacityWatts":2000000,"approachKelvins":5,"loopName":"fws-1"}"""),
         (new FeedFact(7, 1), """{"aspect":"feed","source":7,"order":1}"""),
         (new FeedModeFact(FeedMode.Preferred), """{"aspect":"feedMode","mode":"Preferred"}"""),
