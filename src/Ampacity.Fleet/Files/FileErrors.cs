@@ -1,0 +1,25 @@
+namespace Ampacity.Fleet;
+
+/// <summary>Collects what is wrong in one file while it is read on, so that a person sees all of it at once.</summary>
+internal sealed class FileErrors(string file)
+{
+    private readonly List<FileError> _errors = [];
+
+    public bool Any => _errors.Count > 0;
+
+    /// <summary>Errors by line, at most <see cref="DataFile.MaxErrors"/>.</summary>
+    public IReadOnlyList<FileError> Sorted => [.. _errors.OrderBy(e => e.Line).Take(DataFile.MaxErrors)];
+
+    public void Add(DataNode at, string rule, string hint) => _errors.Add(new(file, at.KeyLine, at.Path, rule, hint));
+
+    /// <summary>Turns a quantity's hint into an error at its node; gives back what was read.</summary>
+    public T Quantity<T>(DataNode at, bool read, T value, string? hint)
+    {
+        if (!read)
+        {
+            Add(at, "bad-quantity", hint!);
+        }
+
+        return value;
+    }
+}
