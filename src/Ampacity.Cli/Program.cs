@@ -1,5 +1,24 @@
-using Ampacity.Server;
+using System.CommandLine;
+using Ampacity.Cli;
 
-await using var server = await ServerHost.StartAsync(new ServerSettings(), CancellationToken.None);
-Console.WriteLine(server.Url);
-await server.WaitForShutdownAsync(CancellationToken.None);
+var root = new RootCommand("Ampacity: inventory and telemetry for AI-accelerator fleets.")
+{
+    ServeCommand.Make(),
+    DemoCommand.Make(),
+    SimulateCommand.Make(),
+    ApplyCommand.MakeDiff(),
+    ApplyCommand.MakeApply(),
+    TreeCommand.Make(),
+    ShowCommand.Make(),
+    HistoryCommand.Make(),
+    DiscoverCommand.Make(),
+    DriftCommand.Make(),
+    QueryCommand.Make(),
+    WhatIfCommand.Make(),
+    CredentialsCommand.Make(),
+    JournalCommand.Make(),
+};
+root.Options.Add(CommonOptions.Url);
+root.Options.Add(CommonOptions.Data);
+root.Options.Add(CommonOptions.Json);
+return await CommandRun.InvokeAsync(root, args);

@@ -13,6 +13,7 @@ namespace Ampacity.Fleet;
 [JsonDerivedType(typeof(PinnedSkuFact), "sku")]
 [JsonDerivedType(typeof(ProgrammeFact), "programme")]
 [JsonDerivedType(typeof(PowerRatingFact), "powerRating")]
+[JsonDerivedType(typeof(EfficiencyFact), "efficiency")]
 [JsonDerivedType(typeof(CoolingRatingFact), "coolingRating")]
 [JsonDerivedType(typeof(FeedFact), "feed")]
 [JsonDerivedType(typeof(FeedModeFact), "feedMode")]
@@ -35,6 +36,7 @@ public abstract record FactValue
 public sealed record NodeFact(NodeKind Kind, string Name, int Parent) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "node";
 }
 
@@ -46,6 +48,7 @@ public sealed record NodeFact(NodeKind Kind, string Name, int Parent) : FactValu
 public sealed record HallFact(double? WidthMeters, double? DepthMeters, string? Operator, string? Tenant) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "hall";
 }
 
@@ -53,6 +56,7 @@ public sealed record HallFact(double? WidthMeters, double? DepthMeters, string? 
 public sealed record FloorPositionFact(double XMeters, double YMeters) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "floorPosition";
 }
 
@@ -60,6 +64,7 @@ public sealed record FloorPositionFact(double XMeters, double YMeters) : FactVal
 public sealed record PinnedSkuFact(string Sku) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "sku";
 }
 
@@ -67,6 +72,7 @@ public sealed record PinnedSkuFact(string Sku) : FactValue
 public sealed record ProgrammeFact(string Programme) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "programme";
 }
 
@@ -88,6 +94,7 @@ public sealed record PowerRatingFact(
     IReadOnlyList<OverloadPoint> Overload) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "powerRating";
 
     /// <inheritdoc/>
@@ -105,13 +112,22 @@ public sealed record PowerRatingFact(
 /// <param name="Seconds">Zero and up.</param>
 public readonly record struct OverloadPoint(double Multiple, double Seconds);
 
-/// <summary>What a cooling node takes away at an approach temperature.</summary>
-/// <param name="CapacityWatts">Heat, W.</param>
-/// <param name="ApproachKelvins">Secondary supply less facility supply, K.</param>
-/// <param name="LoopName">The loop it serves; null if not stated.</param>
-public sealed record CoolingRatingFact(double CapacityWatts, double? ApproachKelvins, string? LoopName) : FactValue
+/// <summary>What a power node gives of what it takes: output over input, above 0, at most 1; constant over its load.</summary>
+public sealed record EfficiencyFact(double OutputOverInput) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Aspect => "efficiency";
+}
+
+/// <summary>What a cooling node takes away at an approach temperature.</summary>
+/// <param name="CapacityWatts">Heat, W; null if not stated.</param>
+/// <param name="ApproachKelvins">Secondary supply less facility supply, K.</param>
+/// <param name="LoopName">The loop it serves; null if not stated.</param>
+public sealed record CoolingRatingFact(double? CapacityWatts, double? ApproachKelvins, string? LoopName) : FactValue
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "coolingRating";
 }
 
@@ -121,6 +137,7 @@ public sealed record CoolingRatingFact(double CapacityWatts, double? ApproachKel
 public sealed record FeedFact(int Source, int Order) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "feed";
 }
 
@@ -128,6 +145,7 @@ public sealed record FeedFact(int Source, int Order) : FactValue
 public sealed record FeedModeFact(FeedMode Mode) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "feedMode";
 }
 
@@ -135,6 +153,7 @@ public sealed record FeedModeFact(FeedMode Mode) : FactValue
 public sealed record CoolFact(int Source) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "cool";
 }
 
@@ -144,6 +163,7 @@ public sealed record CoolFact(int Source) : FactValue
 public sealed record PlacementFact(int Rack, int Part) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "placement";
 }
 
@@ -153,6 +173,7 @@ public sealed record PlacementFact(int Rack, int Part) : FactValue
 public sealed record IdentifierFact(IdentifierKind Kind, string Text) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "identifier";
 }
 
@@ -160,6 +181,7 @@ public sealed record IdentifierFact(IdentifierKind Kind, string Text) : FactValu
 public sealed record LifecycleFact(LifecycleState State) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "lifecycle";
 }
 
@@ -173,5 +195,6 @@ public sealed record BindingRuleFact(
     int Rank, string Match, IdentifierKind? AssetBy, string? AssetFromLabel, string? PlaceTemplate) : FactValue
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Aspect => "bindingRule";
 }

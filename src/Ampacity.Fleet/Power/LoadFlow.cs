@@ -6,7 +6,7 @@ namespace Ampacity.Fleet;
 /// <remarks>
 /// A node is live if it is not out and, unless it is a root, at least one of its feeds is. The load of a node is the sum of the shares
 /// that its live loads put on it; an active-active node puts equal shares on its live feeds, a preferred one all on the first live feed.
-/// Losses are not counted: every figure is what the racks draw at their input. Cost: one pass over the edges each way.
+/// What a node carries is its output; what it takes from its feeds is that over its efficiency. Cost: one pass over the edges each way.
 /// Not thread-safe: one instance a thread, reused without allocation.
 /// </remarks>
 public sealed class LoadFlow(PowerGraph graph)
@@ -57,6 +57,7 @@ public sealed class LoadFlow(PowerGraph graph)
             return;
         }
 
+        watts /= graph.EfficiencyOf(node);
         var feeds = graph.FeedsOf(node);
         var liveFeeds = 0;
         foreach (var source in feeds)

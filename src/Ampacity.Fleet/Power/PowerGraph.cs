@@ -13,9 +13,10 @@ public sealed class PowerGraph
     private readonly int[] _topological;
     private readonly FeedMode[] _modes;
     private readonly NodePower?[] _ratings;
+    private readonly double[] _efficiencies;
 
     private PowerGraph(
-        int[] feedStart, int[] feedSources, int[] loadStart, int[] loads, int[] topological, FeedMode[] modes, NodePower?[] ratings)
+        int[] feedStart, int[] feedSources, int[] loadStart, int[] loads, int[] topological, FeedMode[] modes, NodePower?[] ratings, double[] efficiencies)
     {
         _feedStart = feedStart;
         _feedSources = feedSources;
@@ -24,6 +25,7 @@ public sealed class PowerGraph
         _topological = topological;
         _modes = modes;
         _ratings = ratings;
+        _efficiencies = efficiencies;
     }
 
     /// <summary>Length of the columns: one more than the highest node ordinal.</summary>
@@ -44,14 +46,22 @@ public sealed class PowerGraph
     /// <summary>What a node may carry, or null where nobody said.</summary>
     public NodePower? RatingOf(int node) => _ratings[node];
 
+    /// <summary>Output over input of a node; 1 where nobody said.</summary>
+    public double EfficiencyOf(int node) => _efficiencies[node];
+
     /// <summary>Builds the graph from edges.</summary>
     /// <param name="nodeCount">One more than the highest ordinal.</param>
     /// <param name="feeds">Edges (fed node, source, order among the node's feeds).</param>
     /// <param name="modes">Mode by ordinal; ordinals past the end are active-active.</param>
     /// <param name="ratings">What each node may carry, by ordinal.</param>
+    /// <param name="efficiencies">Output over input by ordinal, above 0; 1 where absent.</param>
     /// <exception cref="FeedLoopException">The edges hold a loop; it names the nodes on it.</exception>
     public static PowerGraph Build(
-        int nodeCount, IReadOnlyList<(int Node, int Source, int Order)> feeds, IReadOnlyDictionary<int, FeedMode> modes, IReadOnlyDictionary<int, NodePower> ratings)
+        int nodeCount,
+        IReadOnlyList<(int Node, int Source, int Order)> feeds,
+        IReadOnlyDictionary<int, FeedMode> modes,
+        IReadOnlyDictionary<int, NodePower> ratings,
+        IReadOnlyDictionary<int, double> efficiencies)
     {
         var byNode = feeds.OrderBy(feed => feed.Node).ThenBy(feed => feed.Order).ThenBy(feed => feed.Source).ToArray();
         var bySource = feeds.OrderBy(feed => feed.Source).ThenBy(feed => feed.Node).ToArray();
@@ -71,8 +81,15 @@ public sealed class PowerGraph
             ratingColumn[node] = rating;
         }
 
+        var efficiencyColumn = new double[nodeCount];
+        Array.Fill(efficiencyColumn, 1);
+        foreach (var (node, efficiency) in efficiencies)
+        {
+            efficiencyColumn[node] = efficiency;
+        }
+
         var topological = TopologicalOrder.Sort(nodeCount, feedStart, feedSources, loadStart, loads);
-        return new PowerGraph(feedStart, feedSources, loadStart, loads, topological, modeColumn, ratingColumn);
+        return new PowerGraph(feedStart, feedSources, loadStart, loads, topological, modeColumn, ratingColumn, efficiencyColumn);
     }
 
     private static ReadOnlySpan<int> Range(int[] start, int[] items, int node) =>

@@ -11,7 +11,8 @@ public sealed class LoadFlowTests
         [(1, 0, 0), (2, 0, 0), (3, 1, 0), (4, 2, 0), (5, 3, 0), (5, 4, 1)];
 
     private static PowerGraph Graph((int, int, int)[] feeds, int nodes, params (int Node, FeedMode Mode)[] modes) =>
-        PowerGraph.Build(nodes, feeds, modes.ToDictionary(mode => mode.Node, mode => mode.Mode), new Dictionary<int, NodePower>());
+        PowerGraph.Build(
+            nodes, feeds, modes.ToDictionary(mode => mode.Node, mode => mode.Mode), new Dictionary<int, NodePower>(), new Dictionary<int, double>());
 
     private static double[] Solve(PowerGraph graph, double[] draw, params int[] @out)
     {
@@ -50,6 +51,16 @@ public sealed class LoadFlowTests
         var graph = Graph(TwoN, 6, (5, FeedMode.Preferred));
         Assert.Equal([10, 10, 0, 10, 0, 10], Solve(graph, [0, 0, 0, 0, 0, 10]));
         Assert.Equal([10, 0, 10, 0, 10, 10], Solve(graph, [0, 0, 0, 0, 0, 10], 3));
+    }
+
+    [Fact]
+    public void A_lossy_node_takes_more_than_it_gives()
+    {
+        var graph = PowerGraph.Build(
+            6, TwoN, new Dictionary<int, FeedMode>(), new Dictionary<int, NodePower>(), new Dictionary<int, double> { [1] = 0.96 });
+        var carried = Solve(graph, [0, 0, 0, 0, 0, 96_000]);
+        Assert.Equal(48_000, carried[1]);
+        Assert.Equal(50_000 + 48_000, carried[0], 6);
     }
 
     [Fact]

@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Ampacity.Server;
+
+namespace Ampacity.Cli;
+
+/// <summary>
+/// The server that a command speaks to: the one at <c>--url</c>, or one started in this process on <c>--data</c>; with neither, the one at
+/// the default address if it answers, else the default folder.
+/// </summary>
+internal sealed class ServerAccess : IAsyncDisposable
+{
+    private readonly HttpClient _http;
+    private readonly RunningServer? _own;
+
+    private ServerAccess(HttpClient http, RunningServer? own)
+    {
+        _http = http;
+        _own = own;
+    }
+
+    /// <summary>Where the server is.</summary>
+    public Uri Url => _http.BaseAddress!;
+
+    /// <summary>Whether the server lives only as long as this command.</summary>
+    public bool IsOwn => _own is not null;
+
+    public static async Task<ServerAccess> OpenAsync(AccessOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Url is { } url)
+        {
+            return new ServerAccess(Client(url), null);
+        }
+
+        if (options.Data is null && await AnswersAsync(ServerSettings.DefaultUrl, cancellationToken))
+        {
+            return new ServerAccess(Client(ServerSettings.DefaultUrl), null);
+        }
+
+        var settings = new ServerSettings { Url = "http://127.0.0.1:0", Collects = false };
+        var own = await ServerHost.StartAsync(options.Data is { } data ? settings with { DataFolder = data } : settings, cancellationToken);
+        return new ServerAccess(Client(own.Url), own);
+    }
+
+    /// <summary>Sends a request and gives the JSON of its answer.</summary>
+    /// <exception cref="RefusedException">The server refused; the message is for people, the problem for <c>--json</c>.</exception>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body, options: RestJson.Options);
+        }
+
+        using var response = await SendAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var json = ParseOrNull(text);
+        if (response.IsSuccessStatusCode)
+        {
+            return json ?? throw new RefusedException($"{Url}{path} answered with something that is not JSON: is it an Ampacity server?", null);
+        }
+
+        throw new RefusedException(Describe(response.StatusCode, path, json), json);
+    }
+
+    /// <summary>Sends a request and reads its answer.</summary>
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        var json = await SendAsync(method, path, body, cancellationToken);
+        return json.Deserialize<T>(RestJson.Options)
+            ?? throw new RefusedException($"{Url}{path} answered null: is it an Ampacity server of this version?", json);
+    }
+
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
+        SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (_own is not null)
+        {
+            await _own.DisposeAsync();
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new RefusedException(
+                $"No server answers at {Url} ({error.Message}). Start one with `ampacity serve`, or name a folder with --data.", null);
+        }
+    }
+
+    private static string Describe(HttpStatusCode status, string path, JsonElement? json)
+    {
+        if (json is { ValueKind: JsonValueKind.Object } problem)
+        {
+            if (problem.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)
+            {
+                return string.Join(
+                    '\n',
+                    errors.EnumerateArray().Select(error => error.Deserialize<FileErrorRow>(RestJson.Options)!)
+                        .Select(error => $"{error.File}:{error.Line}: {error.Path}: {error.Hint} [{error.Rule}]")
+                        .Append(problem.TryGetProperty("detail", out var total) ? total.GetString() : null));
+            }
+
+            if (problem.TryGetProperty("detail", out var detail) || problem.TryGetProperty("error", out detail))
+            {
+                return detail.GetString() ?? path;
+            }
+        }
+
+        return $"{path}: the server answered {(int)status} {status}";
+    }
+
+    private static JsonElement? ParseOrNull(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(text);
+        }
+        catch (JsonException)
+        {
+            // Not ours: the caller says so with the status or the address.
+            return null;
+        }
+    }
+
+    private static HttpClient Client(string url) => new() { BaseAddress = new Uri(url.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(10) };
+
+    private static async Task<bool> AnswersAsync(string url, CancellationToken cancellationToken)
+    {
+        using var http = Client(url);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(1));
+        try
+        {
+            using var answer = await http.GetAsync("healthz", patience.Token);
+            return answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync(patience.Token)).Contains("ampacity", StringComparison.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Which server a command speaks to.</summary>
+/// <param name="Url">A running server, or null.</param>
+/// <param name="Data">A data folder to open in this process, or null.</param>
+internal sealed record AccessOptions(string? Url, string? Data);
+
+/// <summary>What was asked is refused; exit code 1.</summary>
+internal sealed class RefusedException(string message, JsonElement? problem) : Exception(message)
+{
+    /// <summary>The server's problem+json, if it gave one.</summary>
+    public JsonElement? Problem { get; } = problem;
+}

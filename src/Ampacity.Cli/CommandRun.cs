@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json;
+using Ampacity.Server;
+
+namespace Ampacity.Cli;
+
+/// <summary>Runs a command and turns what happened into an exit code: 0 done, 1 refused or difference found, 2 usage.</summary>
+internal static class CommandRun
+{
+    public const int Done = 0;
+    public const int Refused = 1;
+    public const int Usage = 2;
+
+    public static async Task<int> InvokeAsync(RootCommand root, string[] args)
+    {
+        var arguments = root.Parse(args);
+        if (arguments.Errors.Count > 0)
+        {
+            foreach (var error in arguments.Errors)
+            {
+                Screen.Note(error.Message);
+            }
+
+            Screen.Note("Add --help to see what the command takes.");
+            return Usage;
+        }
+
+        try
+        {
+            return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (RefusedException refused)
+        {
+            if (arguments.WantsJson() && refused.Problem is { } problem)
+            {
+                Screen.Json(problem);
+            }
+            else
+            {
+                Screen.Note(refused.Message);
+            }
+
+            return Refused;
+        }
+        catch (StartException error)
+        {
+            Screen.Note(error.Message);
+            return Refused;
+        }
+        catch (OperationCanceledException)
+        {
+            Screen.Note("Stopped.");
+            return Refused;
+        }
+    }
+
+    /// <summary>The usual shape of a command: ask the server one thing, print it as JSON or for people.</summary>
+    public static async Task<int> AskAsync<T>(
+        ParseResult arguments, HttpMethod method, string path, object? body, Func<T, int> print, CancellationToken cancellationToken)
+    {
+        await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancellationToken);
+        var json = await server.SendAsync(method, path, body, cancellationToken);
+        var answer = json.Deserialize<T>(RestJson.Options)!;
+        if (!arguments.WantsJson())
+        {
+            return print(answer);
+        }
+
+        Screen.Json(json);
+        return Done;
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Ampacity.Server;
+
+namespace Ampacity.Cli;
+
+/// <summary><c>diff</c> and <c>apply</c>: what fleet files change, and changing it.</summary>
+internal static class ApplyCommand
+{
+    public static Command MakeDiff()
+    {
+        var files = Files();
+        var command = new Command("diff", "Show what fleet files would change.\n\nExample:  ampacity diff examples/one-rack.yaml") { files };
+        command.SetAction((arguments, cancel) => RunAsync(arguments, arguments.GetValue(files)!, dryRun: true, "", cancel));
+        return command;
+    }
+
+    public static Command MakeApply()
+    {
+        var files = Files();
+        var reason = new Option<string>("--reason") { Description = "Why; kept with the change set.", DefaultValueFactory = _ => "" };
+        var command = new Command(
+            "apply", "Make the inventory what fleet files declare, in one transaction.\n\nExample:  ampacity apply examples/one-rack.yaml")
+        {
+            files, reason,
+        };
+        command.SetAction((arguments, cancel) =>
+            RunAsync(arguments, arguments.GetValue(files)!, dryRun: false, arguments.GetValue(reason)!, cancel));
+        return command;
+    }
+
+    private static Argument<string[]> Files() => new("file")
+    {
+        Description = "Fleet files (YAML), or folders of them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static Task<int> RunAsync(ParseResult arguments, string[] paths, bool dryRun, string reason, CancellationToken cancel)
+    {
+        FileText[] texts = [.. paths.SelectMany(Expand).Select(path => new FileText(path, Read(path)))];
+        var request = new ApplyRequest(texts, Environment.UserName.Length > 0 ? Environment.UserName : "unknown", reason, dryRun);
+        return CommandRun.AskAsync<ChangeReport>(arguments, HttpMethod.Post, "api/fleet/v1/changes", request, report => Print(report), cancel);
+    }
+
+    private static int Print(ChangeReport report)
+    {
+        if (report.Changes.Count == 0)
+        {
+            Screen.Line("No difference.");
+            return CommandRun.Done;
+        }
+
+        foreach (var change in report.Changes)
+        {
+            var sign = change.Verb switch { "add" => '+', "remove" => '-', _ => '~' };
+            var value = change.Verb == "change" ? $"{change.Before} -> {change.After}" : change.After ?? change.Before;
+            Screen.Line($"{sign} {change.What}  {change.Aspect}: {value}");
+        }
+
+        Screen.Line($"{report.Added} added, {report.Changed} changed, {report.Removed} removed; "
+            + $"design draw at rack input +{Screen.Kilowatts(report.AddedDesignWatts)}, -{Screen.Kilowatts(report.RemovedDesignWatts)}.");
+        Screen.Line(report.DryRun ? "Nothing was recorded: this was a diff." : $"Recorded as {report.ChangeSet}.");
+        return report.DryRun ? CommandRun.Refused : CommandRun.Done;
+    }
+
+    private static IEnumerable<string> Expand(string path) =>
+        Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            : [path];
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"{path}: cannot be read: {error.Message}", null);
+        }
+    }
+}

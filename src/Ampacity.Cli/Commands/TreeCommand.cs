@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Ampacity.Server;
+
+namespace Ampacity.Cli;
+
+/// <summary><c>tree</c>: places, power and cooling nodes as they hang together.</summary>
+internal static class TreeCommand
+{
+    public static Command Make()
+    {
+        var path = new Argument<string?>("path") { Description = "Where to begin; the whole fleet if left out.", Arity = ArgumentArity.ZeroOrOne };
+        var parts = new Option<bool>("--parts") { Description = "Go into racks: slots and sockets too." };
+        var asOf = new Option<string?>("--as-of") { Description = "As it was then: RFC 3339 or seconds since 1970.", HelpName = "time" };
+        var knownAt = new Option<string?>("--known-at") { Description = "As it was recorded by then.", HelpName = "time" };
+        var command = new Command("tree", "Print the fleet as a tree.\n\nExample:  ampacity tree site/hall --parts") { path, parts, asOf, knownAt };
+        command.SetAction((arguments, cancel) =>
+        {
+            var query = new QueryText()
+                .Add("under", arguments.GetValue(path))
+                .Add("parts", arguments.GetValue(parts) ? "true" : null)
+                .Add("asOf", arguments.GetValue(asOf))
+                .Add("knownAt", arguments.GetValue(knownAt));
+            return CommandRun.AskAsync<Page<PlaceRow>>(
+                arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null, page => Print(page), cancel);
+        });
+        return command;
+    }
+
+    private static int Print(Page<PlaceRow> page)
+    {
+        if (page.Items.Count == 0)
+        {
+            Screen.Line("The inventory is empty. Declare something: ampacity apply examples/one-rack.yaml");
+            return CommandRun.Done;
+        }
+
+        var rows = page.Items;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            Screen.Line(Rail(rows, i) + Describe(rows[i], root: i == 0 || rows[i].Depth == rows[0].Depth));
+        }
+
+        if (page.Next is { } next)
+        {
+            Screen.Note($"More follows after {next}: name a path below to see it.");
+        }
+
+        return CommandRun.Done;
+    }
+
+    // Rows come depth first: a rail goes on where a later row stands at its depth before one stands higher.
+    private static string Rail(IReadOnlyList<PlaceRow> rows, int at)
+    {
+        var rail = new System.Text.StringBuilder();
+        for (var depth = rows[0].Depth + 1; depth <= rows[at].Depth; depth++)
+        {
+            var goesOn = false;
+            for (var later = at + 1; later < rows.Count && rows[later].Depth >= depth; later++)
+            {
+                if (rows[later].Depth == depth)
+                {
+                    goesOn = true;
+                    break;
+                }
+            }
+
+            rail.Append(depth == rows[at].Depth ? goesOn ? "├─ " : "└─ " : goesOn ? "│  " : "   ");
+        }
+
+        return rail.ToString();
+    }
+
+    private static string Describe(PlaceRow row, bool root)
+    {
+        var said = new List<string> { $"{(root ? row.Path : row.Name)}  {row.SkuKind ?? row.Kind}" };
+        Add(said, row.Sku);
+        Add(said, row.Serial is { } serial ? $"serial {serial}" : null);
+        Add(said, row.Feeds is { } feeds ? "fed by " + string.Join(" + ", feeds.Select(Last)) : null);
+        Add(said, row.Cdus is { } cdus ? "cooled by " + string.Join(" + ", cdus.Select(Last)) : null);
+        Add(said, row.LimitWatts is { } limit ? $"limit {Screen.Kilowatts(limit)}" : null);
+        Add(said, row.DesignWatts is { } design ? $"design {Screen.Kilowatts(design)}" : null);
+        Add(said, row.CapacityWatts is { } capacity ? $"cools {Screen.Kilowatts(capacity)}" : null);
+        Add(said, row.DrawWatts is { } draw ? $"now {Screen.Kilowatts(draw)}" : null);
+        Add(said, row.Tenant is { } tenant ? $"tenant {tenant}" : null);
+        return string.Join("  ", said);
+    }
+
+    private static string Last(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    private static void Add(List<string> said, string? text)
+    {
+        if (text is not null)
+        {
+            said.Add(text);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using Ampacity.Server;
+
+namespace Ampacity.Cli;
+
+/// <summary><c>whatif trip</c>: what happens when power nodes trip. Nothing is switched.</summary>
+internal static class WhatIfCommand
+{
+    public static Command Make()
+    {
+        var nodes = new Argument<string[]>("node") { Description = "Power nodes that trip together, by path.", Arity = ArgumentArity.OneOrMore };
+        var basis = new Option<DrawBasis>("--basis")
+        {
+            Description = "Whose watts: measured (newest readings) or design (the SKUs' claims).",
+            DefaultValueFactory = _ => DrawBasis.Measured,
+        };
+        var trip = new Command("trip", "Say where the load goes when these nodes trip.\n\nExample:  ampacity whatif trip site/hall/ups-a") { nodes, basis };
+        trip.SetAction(async (arguments, cancel) =>
+        {
+            var paths = arguments.GetValue(nodes)!;
+            await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancel);
+            var json = await server.SendAsync(
+                HttpMethod.Post, "api/fleet/v1/power/whatif", new TripRequest(paths, arguments.GetValue(basis)), cancel);
+            if (arguments.WantsJson())
+            {
+                Screen.Json(json);
+                return CommandRun.Done;
+            }
+
+            Print(System.Text.Json.JsonSerializer.Deserialize<TripAnswer>(json, RestJson.Options)!);
+            if (!server.IsOwn)
+            {
+                var link = string.Join('&', paths.Select(path => $"trip={path}"));
+                Screen.Line($"On the page: {server.Url}?{link}&basis={arguments.GetValue(basis).ToString().ToLowerInvariant()}");
+            }
+
+            return CommandRun.Done;
+        });
+        return new Command("whatif", "Ask what would happen; nothing is switched.") { trip };
+    }
+
+    private static void Print(TripAnswer answer)
+    {
+        Screen.Line($"What if {string.Join(" and ", answer.Tripped)} trips, by {answer.Basis.ToString().ToLowerInvariant()} draw "
+            + $"({answer.RacksRead} of {answer.RacksTotal} racks known):");
+        Screen.Table(
+            ["node", "kind", "before", "after", "limit", "headroom", ""],
+            answer.Nodes.Select(node => new[]
+            {
+                node.Path, node.Kind, Screen.Kilowatts(node.BeforeWatts), node.IsLive ? Screen.Kilowatts(node.AfterWatts) : "dark",
+                Screen.Kilowatts(node.LimitWatts), Screen.Kilowatts(node.HeadroomWatts), Verdict(node),
+            }),
+            2, 3, 4, 5);
+        if (answer.DarkRacks.Count > 0)
+        {
+            Screen.Line($"{answer.DarkRacks.Count} racks go dark, {Screen.Kilowatts(answer.LostWatts)} lost: "
+                + string.Join(", ", answer.DarkRacks.Take(20)) + (answer.DarkRacks.Count > 20 ? ", …" : ""));
+        }
+        else
+        {
+            Screen.Line("No rack goes dark.");
+        }
+
+        if (answer.Tightest is { HeadroomWatts: { } headroom } tightest)
+        {
+            Screen.Line($"Headroom left: {Screen.Kilowatts(headroom)} at {tightest.Path}.");
+        }
+
+        if (answer.NextToTrip is { SecondsToTrip: { } seconds } next)
+        {
+            Screen.Line(string.Create(
+                CultureInfo.InvariantCulture, $"Overloaded: {next.Path} holds {seconds:0} s by its curve, then trips too."));
+        }
+
+        if (answer.RacksRead < answer.RacksTotal)
+        {
+            Screen.Line("Racks without a reading count as nothing: ask again with --basis design for what must be provided.");
+        }
+    }
+
+    private static string Verdict(TripNodeRow node) =>
+        node.SecondsToTrip is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"OVERLOAD, {seconds:0} s") : "";
+}

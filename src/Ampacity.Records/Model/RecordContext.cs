@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Ampacity.Records;
+
+/// <summary>
+/// The tables, the same for every provider: 64-bit UTC milliseconds and text only, since SQLite cannot compare a DateTimeOffset.
+/// A provider adds a subclass of its own with a migrations folder of its own.
+/// </summary>
+internal abstract class RecordContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<SurveyRow> Surveys => Set<SurveyRow>();
+
+    public DbSet<CredentialRow> Credentials => Set<CredentialRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ChangeSetRow>(table =>
+        {
+            table.ToTable("change_sets");
+            table.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            table.Property(row => row.Author).HasColumnName("author");
+            table.Property(row => row.Reason).HasColumnName("reason");
+            table.Property(row => row.RecordedMs).HasColumnName("recorded_ms");
+            // Serves a read by recorded time.
+            table.HasIndex(row => row.RecordedMs, "change_sets_recorded_ms");
+        });
+        modelBuilder.Entity<FactRow>(table =>
+        {
+            table.ToTable("facts");
+            table.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            table.Property(row => row.SubjectKind).HasColumnName("subject_kind");
+            table.Property(row => row.SubjectNumber).HasColumnName("subject_number");
+            table.Property(row => row.Aspect).HasColumnName("aspect");
+            table.Property(row => row.Key).HasColumnName("key");
+            table.Property(row => row.Value).HasColumnName("value");
+            table.Property(row => row.ValidFromMs).HasColumnName("valid_from_ms");
+            table.Property(row => row.ValidToMs).HasColumnName("valid_to_ms");
+            table.Property(row => row.DeclaredBy).HasColumnName("declared_by");
+            table.Property(row => row.RecordedBy).HasColumnName("recorded_by");
+            table.Property(row => row.RetractedBy).HasColumnName("retracted_by");
+            table.HasOne<ChangeSetRow>().WithMany().HasForeignKey(row => row.RecordedBy).OnDelete(DeleteBehavior.Restrict);
+            table.HasOne<ChangeSetRow>().WithMany().HasForeignKey(row => row.RetractedBy).OnDelete(DeleteBehavior.Restrict);
+            // Belt to the planner's braces: two believed facts about the same thing never begin at the same instant.
+            table.HasIndex(
+                row => new { row.SubjectKind, row.SubjectNumber, row.Aspect, row.Key, row.ValidFromMs }, "facts_believed_slot")
+                .IsUnique().HasFilter("retracted_by IS NULL");
+            // What is believed now, in order of id, without stepping over what was retracted.
+            table.HasIndex(row => row.Id, "facts_believed").HasFilter("retracted_by IS NULL");
+            // History of a subject, retracted facts included.
+            table.HasIndex(row => new { row.SubjectKind, row.SubjectNumber }, "facts_subject");
+            // What was believed as of a change set, and what a change set recorded.
+            table.HasIndex(row => row.RecordedBy, "facts_recorded_by");
+            // What a change set retracted.
+            table.HasIndex(row => row.RetractedBy, "facts_retracted_by").HasFilter("retracted_by IS NOT NULL");
+        });
+        modelBuilder.Entity<CounterRow>(table =>
+        {
+            table.ToTable("counters");
+            table.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            table.Property(row => row.NextNode).HasColumnName("next_node");
+            table.Property(row => row.NextAsset).HasColumnName("next_asset");
+            table.HasData(new CounterRow { Id = 1, NextNode = 0, NextAsset = 1 });
+        });
+        modelBuilder.Entity<SurveyRow>(table =>
+        {
+            table.ToTable("surveys");
+            table.Property(row => row.Id).HasColumnName("id").ValueGeneratedOnAdd();
+            table.Property(row => row.BeganMs).HasColumnName("began_ms");
+            table.Property(row => row.EndedMs).HasColumnName("ended_ms");
+            table.Property(row => row.Author).HasColumnName("author");
+            table.Property(row => row.Json).HasColumnName("json");
+        });
+        modelBuilder.Entity<CredentialRow>(table =>
+        {
+            table.ToTable("credentials");
+            table.HasKey(row => row.Name);
+            table.Property(row => row.Name).HasColumnName("name");
+            table.Property(row => row.Username).HasColumnName("username");
+            table.Property(row => row.ProtectedPassword).HasColumnName("protected_password");
+        });
+        modelBuilder.Entity<AuditRow>(table =>
+        {
+            table.ToTable("audit");
+            table.Property(row => row.Id).HasColumnName("id").ValueGeneratedOnAdd();
+            table.Property(row => row.AtMs).HasColumnName("at_ms");
+            table.Property(row => row.Who).HasColumnName("who");
+            table.Property(row => row.Verb).HasColumnName("verb");
+            table.Property(row => row.What).HasColumnName("what");
+        });
+    }
+}

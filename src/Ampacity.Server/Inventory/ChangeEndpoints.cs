@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Ampacity.Fleet;
+using Ampacity.Records;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Ampacity.Server;
+
+/// <summary><c>/api/fleet/v1/changes</c>: fleet files in, change sets out.</summary>
+internal static class ChangeEndpoints
+{
+    private const int PageRows = 1000;
+
+    public static void MapChanges(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/fleet/v1/changes", ApplyAsync).WithName("ApplyFiles").WithTags("changes")
+            .WithSummary("Plans fleet files, and carries them out in one transaction unless dryRun")
+            .Produces<ChangeReport>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+        routes.MapGet("/api/fleet/v1/changes", ListAsync).WithName("ListChanges").WithTags("changes")
+            .WithSummary("Change sets, newest first").Produces<Page<ChangeSetRow>>();
+        routes.MapGet("/api/fleet/v1/changes/{number:long}", ShowAsync).WithName("ShowChange").WithTags("changes")
+            .WithSummary("Facts that a change set recorded and retracted").Produces<Page<FactRow>>().ProducesProblem(404);
+    }
+
+    private static async Task<IResult> ApplyAsync(HttpContext context, CurrentFleet fleet, ApplyRequest request)
+    {
+        if (request.Files is not { Count: > 0 and <= 1000 })
+        {
+            return Problems.BadRequest("files holds 1 to 1,000 fleet files as {name, text}.");
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Author))
+        {
+            return Problems.BadRequest("author says who changes the inventory.");
+        }
+
+        var declared = new List<DeclaredFile>();
+        var errors = new List<FileError>();
+        foreach (var file in request.Files)
+        {
+            var read = FleetFile.Parse(file.Name, file.Text, fleet.Catalogue);
+            errors.AddRange(read.Errors);
+            if (read.Value is { } value)
+            {
+                declared.Add(value);
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            return Problems.Files(errors);
+        }
+
+        try
+        {
+            var (plans, recorded) = await fleet.ApplyAsync(
+                declared, request.Author, request.Reason ?? "", request.DryRun, context.RequestAborted);
+            return Results.Ok(ChangeReport.Of(plans, recorded, request.DryRun, fleet.Catalogue));
+        }
+        catch (ChangeConflictException error)
+        {
+            return Problems.Conflict(error.Message);
+        }
+        catch (RecordStoreException error)
+        {
+            return Problems.Unavailable(error.Message);
+        }
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, FactStore store, CurrentFleet fleet, long before = long.MaxValue)
+    {
+        var changes = await store.ReadChangeSetsAsync(PageRows, before, context.RequestAborted);
+        ChangeSetRow[] rows = [.. changes.Select(change => new ChangeSetRow(change.Id.ToString(), change.Author, change.Reason, change.RecordedMs))];
+        var next = rows.Length == PageRows ? changes[^1].Id.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+        return Results.Ok(new Page<ChangeSetRow>(rows, next, fleet.NowMs, fleet.Timeline.Revision.ToString()));
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, FactStore store, CurrentFleet fleet, long number)
+    {
+        var id = new ChangeSetId(number);
+        var facts = await store.ReadFactsOfChangeAsync(id, context.RequestAborted);
+        if (facts.Count == 0)
+        {
+            return Problems.NotFound(id.ToString(), "GET /api/fleet/v1/changes lists the change sets.");
+        }
+
+        FactRow[] rows = [.. facts.Select(fact => new FactRow(
+            fact.Id.ToString(), fact.RetractedBy == id ? "retracted" : "recorded", fact.Subject.ToString(), fact.Value.Aspect, fact.Key,
+            JsonSerializer.SerializeToElement(fact.Value, RestJson.Options), fact.Valid.FromMs, fact.Valid.IsOpen ? null : fact.Valid.ToMs))];
+        return Results.Ok(new Page<FactRow>(rows, null, fleet.NowMs, id.ToString()));
+    }
+}
+
+/// <summary>Fleet files to plan or apply.</summary>
+/// <param name="Files">Name and text of each.</param>
+/// <param name="Author">Who changes.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="DryRun">Plan only: what <c>ampacity diff</c> asks for.</param>
+public sealed record ApplyRequest(IReadOnlyList<FileText> Files, string Author, string? Reason = null, bool DryRun = false);
+
+/// <summary>A file as sent.</summary>
+/// <param name="Name">Name for errors.</param>
+/// <param name="Text">Content.</param>
+public sealed record FileText(string Name, string Text);
+
+/// <summary>A change set.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Author">Who.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="RecordedMs">When it was recorded, UTC milliseconds.</param>
+public sealed record ChangeSetRow(string Id, string Author, string Reason, long RecordedMs);
+
+/// <summary>A fact of a change set.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="What">recorded or retracted.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="Aspect">Which aspect.</param>
+/// <param name="Key">Tells facts of one aspect apart.</param>
+/// <param name="Value">What it says.</param>
+/// <param name="ValidFromMs">First instant at which it holds, UTC milliseconds.</param>
+/// <param name="ValidToMs">First instant at which it no longer holds; left out while it goes on.</param>
+public sealed record FactRow(
+    string Id, string What, string Subject, string Aspect, string Key, JsonElement Value, long ValidFromMs, long? ValidToMs);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using Ampacity.Fleet;
+
+namespace Ampacity.Server;
+
+/// <summary>What files change, or would change.</summary>
+/// <param name="ChangeSet">The change set recorded; left out when nothing was.</param>
+/// <param name="DryRun">Whether it was only planned.</param>
+/// <param name="Added">Facts that begin.</param>
+/// <param name="Changed">Facts that get another value.</param>
+/// <param name="Removed">Facts that end.</param>
+/// <param name="AddedDesignWatts">Design draw of the racks that come, W at rack input.</param>
+/// <param name="RemovedDesignWatts">Design draw of the racks that go.</param>
+/// <param name="Changes">One row a fact.</param>
+public sealed record ChangeReport(
+    string? ChangeSet,
+    bool DryRun,
+    int Added,
+    int Changed,
+    int Removed,
+    double AddedDesignWatts,
+    double RemovedDesignWatts,
+    IReadOnlyList<ChangeRow> Changes)
+{
+    internal static ChangeReport Of(IReadOnlyList<ChangePlan> plans, ChangeSet? recorded, bool dryRun, SkuCatalogue catalogue)
+    {
+        var changes = plans.SelectMany(plan => plan.Changes).ToArray();
+        return new ChangeReport(
+            recorded?.Id.ToString(),
+            dryRun,
+            changes.Count(change => change.Verb == ChangeVerb.Add),
+            changes.Count(change => change.Verb == ChangeVerb.Change),
+            changes.Count(change => change.Verb == ChangeVerb.Remove),
+            changes.Sum(change => DesignWatts(change.After, catalogue)),
+            changes.Sum(change => DesignWatts(change.Before, catalogue)),
+            [.. changes.Select(change => new ChangeRow(
+                change.Verb.ToString().ToLowerInvariant(), change.What, (change.After ?? change.Before)!.Aspect, Text(change.Before), Text(change.After)))]);
+    }
+
+    private static double DesignWatts(FactValue? value, SkuCatalogue catalogue) =>
+        value is PinnedSkuFact pinned && SkuRevision.TryParse(pinned.Sku, out var revision) && catalogue.TryFind(revision, out var sku)
+            && sku.Kind == SkuKind.Rack
+                ? sku.DesignWatts?.Value ?? 0
+                : 0;
+
+    // A fact's own JSON without its name and braces reads well enough, and names every value with its unit.
+    private static string? Text(FactValue? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        var members = JsonSerializer.SerializeToElement(value, RestJson.Options).EnumerateObject()
+            .Where(member => member.Name != "aspect" && member.Value.ValueKind != JsonValueKind.Null
+                && member.Value.ToString() is { Length: > 0 } and not "[]");
+        return string.Join(", ", members.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.Value}")));
+    }
+}
+
+/// <summary>One fact that begins, changes or ends.</summary>
+/// <param name="Verb">add, change or remove.</param>
+/// <param name="What">Path or asset.</param>
+/// <param name="Aspect">What about it.</param>
+/// <param name="Before">Value before; left out when it begins.</param>
+/// <param name="After">Value after; left out when it ends.</param>
+public sealed record ChangeRow(string Verb, string What, string Aspect, string? Before, string? After);

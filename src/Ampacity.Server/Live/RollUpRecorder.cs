@@ -1,0 +1,71 @@
+using Ampacity.Fleet;
+using Ampacity.Samples;
+using Ampacity.Topology;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ampacity.Server;
+
+/// <summary>
+/// Makes a live frame every two seconds, and records what every node carries as <c>node_power_watts{node,kind}</c> at the roll-up interval.
+/// </summary>
+internal sealed class RollUpRecorder(
+    CurrentFleet fleet, TopologyReader reader, ISeriesWriter writer, LiveFleet live, ServerSettings settings, TimeProvider time, ILogger<RollUpRecorder> log)
+    : BackgroundService
+{
+    /// <summary>Frames are for eyes: BMCs are read every ten seconds at most.</summary>
+    private static readonly TimeSpan FrameInterval = TimeSpan.FromSeconds(2);
+
+    private readonly LabelSetBuilder _labels = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(FrameInterval, time);
+        var nextRecordMs = 0L;
+        do
+        {
+            var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+            try
+            {
+                var frame = await LiveFrame.ReadAsync(reader, fleet.GraphAt(nowMs), nowMs, stoppingToken);
+                live.Set(frame);
+                if (nowMs >= nextRecordMs)
+                {
+                    nextRecordMs = nowMs + (long)(settings.RollUpIntervalSeconds * 1000);
+                    await RecordAsync(frame, stoppingToken);
+                }
+            }
+            catch (SeriesStoreException error)
+            {
+                // The store says what to do; the next tick tries again.
+                log.LogError("Roll-ups are not recorded: {Reason}", error.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task RecordAsync(LiveFrame frame, CancellationToken cancellationToken)
+    {
+        var series = new List<int>();
+        var values = new List<double>();
+        for (var node = 0; node < frame.Graph.NodeCount; node++)
+        {
+            var kind = frame.Graph.KindOf(node);
+            if (kind == NodeKind.None || double.IsNaN(frame.CarriedWatts[node]))
+            {
+                continue;
+            }
+
+            _labels.Clear();
+            _labels.Add(LabelSet.MetricName, NodeRollUp.MetricName).Add("node", frame.Graph.PathOf(node)).Add("kind", kind.ToString());
+            series.Add(writer.Resolve(_labels.WriteCanonical()));
+            values.Add(frame.CarriedWatts[node]);
+        }
+
+        if (series.Count > 0)
+        {
+            await writer.AppendAsync(
+                new SampleBatch(new[] { new Poll(frame.AtMs, series.Count) }, series.ToArray(), values.ToArray(), default), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using Ampacity.Fleet;
+using Ampacity.Samples;
+
+namespace Ampacity.Topology;
+
+/// <summary>
+/// Resolves a binding rule's place, <c>r01/01/05/$gpu</c> or <c>host:$Hostname/socket:$gpu</c>: segments with <c>$label</c>s, relative to
+/// the node that declares the rule. <c>host:</c>, <c>serial:</c>, <c>mac:</c> and <c>uuid:</c> begin at the place of that asset;
+/// <c>slot:</c> and <c>socket:</c> are only for the reader's eye.
+/// </summary>
+internal static class PlaceTemplate
+{
+    public static StableKey? Resolve(string template, int declaredAt, LabelSet labels, FleetView view)
+    {
+        var path = view.Graph.PathOf(declaredAt);
+        foreach (var segment in template.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = segment.IndexOf(':');
+            var verb = colon < 0 ? "" : segment[..colon];
+            if (Fill(segment[(colon + 1)..], labels) is not { } value)
+            {
+                return null;
+            }
+
+            if (Identifier(verb) is { } kind)
+            {
+                if (view.Graph.Assets.By(kind, value)?.Place is not { } place)
+                {
+                    return null;
+                }
+
+                path = view.Graph.PathOf(place);
+                continue;
+            }
+
+            path = $"{path}/{value}";
+        }
+
+        return view.TryFind(path, out var key) ? key : null;
+    }
+
+    private static IdentifierKind? Identifier(string verb) => verb switch
+    {
+        "host" => IdentifierKind.Hostname,
+        "serial" => IdentifierKind.Serial,
+        "mac" => IdentifierKind.Mac,
+        "uuid" => IdentifierKind.Uuid,
+        _ => null,
+    };
+
+    // $name ends at the first character that no label name has.
+    private static string? Fill(string text, LabelSet labels)
+    {
+        var value = new StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '$')
+            {
+                value.Append(text[i]);
+                continue;
+            }
+
+            var end = i + 1;
+            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))
+            {
+                end++;
+            }
+
+            var label = labels[text[(i + 1)..end]];
+            if (label.Length == 0 || label.Contains('/'))
+            {
+                return null;
+            }
+
+            value.Append(label);
+            i = end - 1;
+        }
+
+        return value.Length == 0 ? null : value.ToString();
+    }
+}

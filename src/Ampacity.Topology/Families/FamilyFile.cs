@@ -1,0 +1,72 @@
+using Ampacity.Fleet;
+using Ampacity.Samples;
+
+namespace Ampacity.Topology;
+
+/// <summary>Reads metric family files (<c>metrics/*.json</c>, schema <c>metric-family</c>; docs/design/0002-metric-family.md).</summary>
+public static class FamilyFile
+{
+    private static readonly Lazy<FileSchema> Schema = new(() => FileSchema.Embedded("metric-family"));
+
+    /// <summary>Reads one family.</summary>
+    /// <param name="name">File name for errors.</param>
+    /// <param name="text">JSON or YAML.</param>
+    /// <returns>The family, or every error with its line.</returns>
+    public static (MetricFamily? Family, IReadOnlyList<FileError> Errors) Parse(string name, string text)
+    {
+        var read = DataFile.Read(name, text, Schema.Value);
+        if (read.Value is not { } file)
+        {
+            return (null, read.Errors);
+        }
+
+        var root = file.Root;
+        var errors = new List<FileError>();
+        var sources = new Dictionary<string, FamilySource>(StringComparer.Ordinal);
+        foreach (var from in root["from"]!.Items)
+        {
+            try
+            {
+                sources[from["source"]!.Text] = Source(from);
+            }
+            catch (FormatException error)
+            {
+                errors.Add(new FileError(name, from.Line, from.Path, "selector", error.Message));
+            }
+        }
+
+        var preferred = root["prefer"]!;
+        foreach (var id in preferred.Items.Where(id => !sources.ContainsKey(id.Text)))
+        {
+            errors.Add(new FileError(name, id.Line, id.Path, "unknown-source", $"no source in from has the id {id.Text}"));
+        }
+
+        foreach (var id in sources.Keys.Except(preferred.Items.Select(id => id.Text), StringComparer.Ordinal))
+        {
+            errors.Add(new FileError(name, preferred.Line, preferred.Path, "unranked-source", $"say in prefer where source {id} ranks"));
+        }
+
+        if (errors.Count > 0)
+        {
+            return (null, errors);
+        }
+
+        var range = root["range"]!.Items;
+        return (new MetricFamily(
+            root["name"]!.Text,
+            root["unit"]!.Text,
+            Enum.Parse<FamilyKind>(root["kind"]!.Text, ignoreCase: true),
+            root["meaning"]!.Text,
+            root["trap"]!.Text,
+            range[0].Kind == DataKind.Null ? double.NegativeInfinity : range[0].Number,
+            range[1].Kind == DataKind.Null ? double.PositiveInfinity : range[1].Number,
+            [.. preferred.Items.Select(id => sources[id.Text])]), []);
+    }
+
+    private static FamilySource Source(DataNode from) => new(
+        from["name"]!.Text,
+        from["where"] is { } where ? SelectorText.Parse(where.Text) : [],
+        from["factor"]?.Number ?? 1,
+        from["labels"]?.Members.ToDictionary(label => label.Key, label => LabelTemplate.Parse(label.Value.Text), StringComparer.Ordinal)
+            ?? []);
+}

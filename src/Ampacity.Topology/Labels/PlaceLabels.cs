@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Ampacity.Fleet;
+
+namespace Ampacity.Topology;
+
+/// <summary>
+/// The topology labels of places in one graph. Where a place has several feeds, UPSs or CDUs the label holds their sorted names joined
+/// by <c>+</c>: it selects, it never sums (what each carries is <see cref="NodeRollUp"/>).
+/// </summary>
+/// <remarks>Any thread; answers are kept.</remarks>
+public sealed class PlaceLabels(FleetGraph graph)
+{
+    /// <summary>Every topology label there is, sorted.</summary>
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "building", "cdu", "domain", "feed", "hall", "programme", "rack", "row", "site", "sku", "slot", "socket", "tenant", "ups", "vendor",
+    ];
+
+    private static readonly HashSet<string> Known = new(Names, StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<StableKey, IReadOnlyList<(string Name, string Value)>> _kept = new();
+
+    /// <summary>Whether a label belongs to the topology.</summary>
+    public static bool IsTopologyLabel(string name) => Known.Contains(name);
+
+    /// <summary>The labels of a place, without empty ones, sorted by name.</summary>
+    public IReadOnlyList<(string Name, string Value)> Of(StableKey place) => _kept.GetOrAdd(place, Make);
+
+    private IReadOnlyList<(string Name, string Value)> Make(StableKey place)
+    {
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        for (var node = place.Node; node >= 0; node = graph.ParentOf(node))
+        {
+            switch (graph.KindOf(node))
+            {
+                case NodeKind.Site:
+                    labels["site"] = graph.NameOf(node);
+                    break;
+                case NodeKind.Building:
+                    labels["building"] = graph.NameOf(node);
+                    break;
+                case NodeKind.Hall:
+                    labels["hall"] = graph.NameOf(node);
+                    Add(labels, "tenant", graph.DetailsOf(node).Hall?.Tenant);
+                    break;
+                case NodeKind.Row:
+                    labels["row"] = graph.NameOf(node);
+                    break;
+                case NodeKind.Rack:
+                    // With its row, so that it is one rack of a hall and `sum by (hall, rack)` merges nothing.
+                    labels["rack"] = $"{graph.NameOf(graph.ParentOf(node))}/{graph.NameOf(node)}";
+                    AddRack(labels, node);
+                    break;
+            }
+        }
+
+        AddParts(labels, place);
+        AddPower(labels, place.Node);
+        Add(labels, "cdu", Join(graph.CoolersOf(place.Node).ToArray().Where(node => graph.KindOf(node) == NodeKind.Cdu)));
+        return [.. labels.Select(pair => (pair.Key, pair.Value))];
+    }
+
+    private void AddRack(SortedDictionary<string, string> labels, int rack)
+    {
+        var details = graph.DetailsOf(rack);
+        Add(labels, "programme", details.Programme);
+        if (details.Sku is not { } sku)
+        {
+            return;
+        }
+
+        labels["sku"] = sku;
+        labels["vendor"] = sku.Split('/')[0];
+    }
+
+    private void AddParts(SortedDictionary<string, string> labels, StableKey place)
+    {
+        if (place.Part == 0 || graph.BuildOf(place.Node) is not { } build)
+        {
+            return;
+        }
+
+        for (var part = place.Part; part > 0; part = build.Parts[part].Parent)
+        {
+            labels[build.Parts[part].Kind == PartKind.Slot ? "slot" : "socket"] = build.Parts[part].Name;
+        }
+    }
+
+    private void AddPower(SortedDictionary<string, string> labels, int node)
+    {
+        var feeds = graph.Power.FeedsOf(node).ToArray();
+        Add(labels, "feed", Join(feeds));
+        var upses = new SortedSet<int>();
+        var open = new Stack<int>(graph.KindOf(node) == NodeKind.Ups ? [node] : feeds);
+        while (open.TryPop(out var above))
+        {
+            if (graph.KindOf(above) == NodeKind.Ups)
+            {
+                upses.Add(above);
+                continue;
+            }
+
+            foreach (var source in graph.Power.FeedsOf(above))
+            {
+                open.Push(source);
+            }
+        }
+
+        Add(labels, "ups", Join(upses));
+    }
+
+    private string? Join(IEnumerable<int> nodes) =>
+        string.Join('+', nodes.Select(graph.NameOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    private static void Add(SortedDictionary<string, string> labels, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            labels[name] = value;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using Ampacity.Fleet;
+using Ampacity.Samples;
+
+namespace Ampacity.Topology;
+
+/// <summary>A batch of raw series on its way through the join. Valid until the next one is asked for.</summary>
+internal readonly struct PlacedBatch(
+    SeriesBatch raw,
+    ReadPlan plan,
+    FamilySource? source,
+    TopologyTimeline fleet,
+    HashSet<(StableKey Place, string Component)> answered,
+    HashSet<(StableKey Place, string Component)> answeredHere)
+{
+    /// <summary>Writes the joined series, each span of a moved one by itself.</summary>
+    public void CopyTo(SeriesBatch output) => Walk((number, joined, _) => output.BeginSeries(number, joined.Labels), output);
+
+    /// <summary>Calls back for each sample with its series; for roll-ups.</summary>
+    public void ForEachSample(Action<JoinedSeries, long, double> visit)
+    {
+        var series = new SeriesBatch();
+        var placed = new List<JoinedSeries>();
+        Walk(
+            (number, joined, _) =>
+            {
+                series.BeginSeries(number, joined.Labels);
+                placed.Add(joined);
+            },
+            series);
+        for (var i = 0; i < series.SeriesCount; i++)
+        {
+            for (var at = series.Offsets[i]; at < series.Offsets[i + 1]; at++)
+            {
+                visit(placed[i], series.TimestampsMs[at], series.Values[at]);
+            }
+        }
+    }
+
+    private void Walk(Action<int, JoinedSeries, long> begin, SeriesBatch output)
+    {
+        for (var i = 0; i < raw.SeriesCount; i++)
+        {
+            if (raw.Offsets[i] == raw.Offsets[i + 1])
+            {
+                // Labels alone: as of the end of the range.
+                var joined = fleet.At(plan.Query.AsOfMs ?? plan.Query.ThroughMs).Join(raw.Labels[i], plan.Family, source);
+                if (Passes(joined))
+                {
+                    begin(raw.SeriesNumbers[i], joined, 0);
+                }
+
+                continue;
+            }
+
+            WalkSpans(i, begin, output);
+        }
+    }
+
+    private void WalkSpans(int i, Action<int, JoinedSeries, long> begin, SeriesBatch output)
+    {
+        LabelSet? open = null;
+        var at = raw.Offsets[i];
+        while (at < raw.Offsets[i + 1])
+        {
+            var spanMs = plan.Query.AsOfMs ?? raw.TimestampsMs[at];
+            var untilMs = plan.Query.AsOfMs is null ? fleet.NextBoundaryAfter(spanMs) : long.MaxValue;
+            var end = at;
+            while (end < raw.Offsets[i + 1] && raw.TimestampsMs[end] < untilMs)
+            {
+                end++;
+            }
+
+            var joined = fleet.At(spanMs).Join(raw.Labels[i], plan.Family, source);
+            if (Passes(joined))
+            {
+                if (!joined.Labels.Equals(open))
+                {
+                    begin(raw.SeriesNumbers[i], joined, spanMs);
+                    open = joined.Labels;
+                }
+
+                Append(output, at, end);
+            }
+            else
+            {
+                open = null;
+            }
+
+            at = end;
+        }
+    }
+
+    private bool Passes(JoinedSeries joined)
+    {
+        if (source is not null && joined.Place is { } bound)
+        {
+            if (answered.Contains((bound.Place, joined.Component)))
+            {
+                return false;
+            }
+
+            answeredHere.Add((bound.Place, joined.Component));
+        }
+
+        foreach (var matcher in plan.After)
+        {
+            if (!matcher.Matches(joined.Labels[matcher.Name]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Append(SeriesBatch output, int at, int end)
+    {
+        if (source is null || plan.Family is not { } family)
+        {
+            output.Append(raw.TimestampsMs[at..end], raw.Values[at..end], raw.Qualities[at..end]);
+            return;
+        }
+
+        for (; at < end; at++)
+        {
+            // A stale marker stays itself to the bit, and no marker is out of range.
+            var value = raw.Values[at];
+            var quality = raw.Qualities[at];
+            if (!StaleMarker.Is(value))
+            {
+                value *= source.Factor;
+                quality = value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
+            }
+
+            if ((plan.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None)
+            {
+                output.Append(raw.TimestampsMs[at], value, quality);
+            }
+        }
+    }
+}

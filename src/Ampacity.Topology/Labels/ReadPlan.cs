@@ -1,0 +1,68 @@
+using Ampacity.Samples;
+
+namespace Ampacity.Topology;
+
+/// <summary>How a query is carried out on the store: which raw reads, and which conditions are left for after the join.</summary>
+/// <param name="Query">The query as asked.</param>
+/// <param name="Family">The canonical family it names exactly, or null.</param>
+/// <param name="Reads">Raw reads, the most trusted source first.</param>
+/// <param name="After">Conditions that only the joined labels can answer.</param>
+/// <param name="Qualities">Qualities that count.</param>
+internal sealed record ReadPlan(
+    SeriesQuery Query,
+    MetricFamily? Family,
+    IReadOnlyList<(SeriesQuery Inner, FamilySource? Source)> Reads,
+    IReadOnlyList<Matcher> After,
+    SampleQualities Qualities)
+{
+    public static ReadPlan For(SeriesQuery query, FamilyCatalogue families)
+    {
+        var qualities = Asked(query);
+        var asked = query.Matchers.Where(matcher => matcher.Name != TopologyReader.QualityLabel).ToArray();
+        var family = asked
+            .Where(matcher => matcher is { Name: LabelSet.MetricName, Kind: MatchKind.Equal })
+            .Select(matcher => families.Find(matcher.Value)).FirstOrDefault(found => found is not null);
+        var mapped = family is null ? [] : family.Sources.SelectMany(source => source.Labels.Keys).ToHashSet(StringComparer.Ordinal);
+
+        // A label that the join may change cannot be asked of the store.
+        var after = asked.Where(matcher =>
+            PlaceLabels.IsTopologyLabel(matcher.Name) || matcher.Name.StartsWith("exported_", StringComparison.Ordinal)
+            || mapped.Contains(matcher.Name)).ToArray();
+        var pushed = asked.Except(after).ToArray();
+        if (family is null)
+        {
+            return new ReadPlan(query, null, [(query with { Matchers = pushed, Qualities = qualities }, null)], after, qualities);
+        }
+
+        var others = pushed.Where(matcher => matcher.Name != LabelSet.MetricName).ToArray();
+        return new ReadPlan(query, family, [.. family.Sources.Select(source => (Raw(source), (FamilySource?)source))], after, qualities);
+
+        SeriesQuery Raw(FamilySource source) => query with
+        {
+            Matchers = [new Matcher(LabelSet.MetricName, MatchKind.Equal, source.RawName), .. source.Where, .. others],
+            Qualities = qualities,
+        };
+    }
+
+    private static SampleQualities Asked(SeriesQuery query)
+    {
+        var asked = query.Matchers.Where(matcher => matcher.Name == TopologyReader.QualityLabel).ToArray();
+        if (asked.Length == 0)
+        {
+            return query.Qualities;
+        }
+
+        var qualities = SampleQualities.None;
+        foreach (var quality in Enum.GetValues<SampleQuality>())
+        {
+            // Spelled as in the fleet's words: good, inferred, stale, absent, out_of_range.
+            var name = quality == SampleQuality.OutOfRange ? "out_of_range" : quality.ToString().ToLowerInvariant();
+            if (asked.All(matcher => matcher.Matches(name)))
+            {
+                qualities |= (SampleQualities)(1 << (int)quality);
+            }
+        }
+
+        return qualities;
+    }
+}

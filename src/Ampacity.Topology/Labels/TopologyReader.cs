@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using Ampacity.Fleet;
+using Ampacity.Samples;
+
+namespace Ampacity.Topology;
+
+/// <summary>
+/// A reader over a reader: canonical families are read from their raw series, and every sample gets the topology labels of its place as
+/// of its own time. A series that moved comes back once for each place.
+/// </summary>
+/// <remarks>Any thread. Works over any store: what it needs of one is the sample contract.</remarks>
+public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families, Func<TopologyTimeline> timeline) : ISeriesReader
+{
+    /// <summary>Matches the quality of samples; every other query sees the believed ones only.</summary>
+    public const string QualityLabel = "__quality__";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SeriesBatch> ReadAsync(
+        SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var output = new SeriesBatch();
+        await foreach (var placed in ReadPlacedAsync(query, cancellationToken))
+        {
+            output.Clear();
+            placed.CopyTo(output);
+            if (output.SeriesCount > 0)
+            {
+                yield return output;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> ReadLabelNamesAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var batch in ReadAsync(query with { Shape = ReadShape.Labels }, cancellationToken))
+        {
+            foreach (var labels in batch.Labels)
+            {
+                foreach (var label in labels)
+                {
+                    names.Add(label.Name);
+                }
+            }
+        }
+
+        return [.. names];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> ReadLabelValuesAsync(
+        string labelName, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var values = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var batch in ReadAsync(query with { Shape = ReadShape.Labels }, cancellationToken))
+        {
+            foreach (var labels in batch.Labels)
+            {
+                if (labels[labelName] is { Length: > 0 } value)
+                {
+                    values.Add(value);
+                }
+            }
+        }
+
+        if (labelName == LabelSet.MetricName)
+        {
+            // A family has a name of its own wherever one of its raw series is there.
+            values.UnionWith(families.All
+                .Where(family => family.Sources.Any(source => values.Contains(source.RawName)))
+                .Select(family => family.Name).ToArray());
+        }
+
+        return [.. values];
+    }
+
+    /// <summary>Reads with places: what roll-ups and live columns need beside the samples.</summary>
+    internal async IAsyncEnumerable<PlacedBatch> ReadPlacedAsync(
+        SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var plan = ReadPlan.For(query, families);
+        var fleet = timeline();
+        var answered = new HashSet<(StableKey Place, string Component)>();
+        foreach (var (inner, source) in plan.Reads)
+        {
+            // One source wins for a place and component, so that nothing is counted twice; the plan holds the most trusted first.
+            var answeredHere = new HashSet<(StableKey Place, string Component)>();
+            await foreach (var batch in store.ReadAsync(inner, cancellationToken))
+            {
+                yield return new PlacedBatch(batch, plan, source, fleet, answered, answeredHere);
+            }
+
+            answered.UnionWith(answeredHere);
+        }
+    }
+}

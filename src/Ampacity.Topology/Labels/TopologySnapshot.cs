@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Ampacity.Fleet;
+using Ampacity.Samples;
+
+namespace Ampacity.Topology;
+
+/// <summary>One graph with all that is derived from it to join series: binder and place labels.</summary>
+/// <remarks>Any thread; what was joined once is kept with it and goes with it.</remarks>
+public sealed class TopologySnapshot
+{
+    private readonly ConcurrentDictionary<(LabelSet Raw, FamilySource? Source), JoinedSeries> _joined = new();
+
+    /// <summary>Prepares a graph for joining.</summary>
+    public TopologySnapshot(FleetGraph graph)
+    {
+        Graph = graph;
+        Binder = new SeriesBinder(graph);
+        Labels = new PlaceLabels(graph);
+    }
+
+    /// <summary>The graph.</summary>
+    public FleetGraph Graph { get; }
+
+    /// <summary>Which place a series belongs to.</summary>
+    public SeriesBinder Binder { get; }
+
+    /// <summary>Labels of places.</summary>
+    public PlaceLabels Labels { get; }
+
+    /// <summary>What a raw series is called and where it belongs in this graph, read for a family or as itself.</summary>
+    public JoinedSeries Join(LabelSet raw, MetricFamily? family, FamilySource? source) =>
+        _joined.GetOrAdd((raw, source), _ => MakeJoined(raw, family, source));
+
+    private JoinedSeries MakeJoined(LabelSet raw, MetricFamily? family, FamilySource? source)
+    {
+        var named = family is null || source is null ? raw : Rename(raw, family, source);
+        var bound = Binder.Bind(named) ?? Binder.Bind(raw);
+        if (bound is not { } place)
+        {
+            return new JoinedSeries(named, null, named["component"]);
+        }
+
+        var topology = Labels.Of(place.Place);
+        var labels = new LabelSetBuilder();
+        foreach (var label in named)
+        {
+            // On a bound series the topology's label wins and the incoming one is kept beside it (DESIGN §5).
+            var name = label.Name;
+            labels.Add(topology.Any(added => added.Name == name) ? "exported_" + name : name, label.Value);
+        }
+
+        foreach (var (name, value) in topology)
+        {
+            labels.Add(name, value);
+        }
+
+        return new JoinedSeries(labels.Build(), place, named["component"]);
+    }
+
+    private static LabelSet Rename(LabelSet raw, MetricFamily family, FamilySource source)
+    {
+        var labels = new LabelSetBuilder().Add(LabelSet.MetricName, family.Name);
+        foreach (var (name, template) in source.Labels)
+        {
+            labels.Add(name, template.Fill(raw));
+        }
+
+        foreach (var label in raw)
+        {
+            if (!label.NameEquals(LabelSet.MetricName) && !source.Labels.ContainsKey(label.Name))
+            {
+                labels.Add(label.NameBytes, label.ValueBytes);
+            }
+        }
+
+        return labels.Build();
+    }
+}
+
+/// <summary>A series as a query sees it.</summary>
+/// <param name="Labels">Its labels with the topology's.</param>
+/// <param name="Place">Where it belongs, or null if no rule binds it.</param>
+/// <param name="Component">Its component within the place's tray, or empty.</param>
+public sealed record JoinedSeries(LabelSet Labels, BoundPlace? Place, string Component);

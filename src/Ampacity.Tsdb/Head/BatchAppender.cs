@@ -1,0 +1,138 @@
+using Ampacity.Samples;
+
+namespace Ampacity.Tsdb;
+
+/// <summary>Judges the samples of a batch, puts those taken into the head, and lays the same ones out for the journal.</summary>
+/// <remarks>Under the store's lock; its columns are scratch, so appending allocates nothing once they have grown.</remarks>
+internal sealed class BatchAppender(SeriesTable table, SampleHead head, JournalWriter journal, SampleStoreOptions options)
+{
+    private readonly Poll[] _polls = new Poll[JournalFormat.MaxRecordSamples];
+    private readonly int[] _series = new int[JournalFormat.MaxRecordSamples];
+    private readonly double[] _values = new double[JournalFormat.MaxRecordSamples];
+    private readonly SampleQuality[] _qualities = new SampleQuality[JournalFormat.MaxRecordSamples];
+    private byte[] _entries = new byte[64 * 1024];
+    private int _entriesUsed;
+    private int _pollCount;
+    private int _count;
+    private bool _allGood;
+
+    /// <summary>Appends samples from where the cursor stands, at most one record of them, and moves it.</summary>
+    public AppendReceipt Append(in SampleBatch batch, ref BatchCursor cursor, long nowMs)
+    {
+        var polls = batch.Polls.Span;
+        var series = batch.SeriesNumbers.Span;
+        var values = batch.Values.Span;
+        var qualities = batch.Qualities.Span;
+        var keepFromMs = SampleStore.KeepFromMs(head.NewestMs, nowMs, (long)options.Retention.TotalMilliseconds);
+        var (stored, duplicates, tooOld, tooNew) = (0, 0, 0, 0);
+        (_entriesUsed, _pollCount, _count, _allGood) = (0, 0, 0, true);
+        head.EnsureSeries(table.Count);
+        for (var room = JournalFormat.MaxRecordSamples; room > 0 && cursor.Poll < polls.Length;)
+        {
+            var poll = polls[cursor.Poll];
+            var run = Math.Min(room, poll.SampleCount - cursor.InPoll);
+            if (poll.TimestampMs > nowMs + options.MaxAheadMs)
+            {
+                tooNew += run;
+            }
+            else if (poll.TimestampMs < 0 || poll.TimestampMs < keepFromMs)
+            {
+                tooOld += run;
+            }
+            else
+            {
+                var before = _count;
+                for (var i = cursor.Sample; i < cursor.Sample + run; i++)
+                {
+                    var quality = qualities.IsEmpty ? SampleQuality.Good : qualities[i];
+                    switch (head.Append(series[i], poll.TimestampMs, values[i], quality, options.OutOfOrderWindowMs))
+                    {
+                        case AppendOutcome.Stored:
+                            Note(series[i], values[i], quality);
+                            break;
+                        case AppendOutcome.Duplicate:
+                            duplicates++;
+                            break;
+                        default:
+                            tooOld++;
+                            break;
+                    }
+                }
+
+                if (_count > before)
+                {
+                    _polls[_pollCount++] = new Poll(poll.TimestampMs, _count - before);
+                    stored += _count - before;
+                }
+            }
+
+            room -= run;
+            cursor.Move(run, poll.SampleCount);
+        }
+
+        Journal();
+        return new AppendReceipt(stored, duplicates, tooOld, tooNew);
+    }
+
+    private void Note(int series, double value, SampleQuality quality)
+    {
+        _series[_count] = series;
+        _values[_count] = value;
+        _qualities[_count] = quality;
+        _count++;
+        _allGood &= quality is SampleQuality.Good;
+        if (!head.NoteJournaled(series))
+        {
+            AddEntry(series);
+        }
+    }
+
+    private void AddEntry(int series)
+    {
+        var labels = table.CanonicalOf(series);
+        var length = SeriesPayload.EntryHeadBytes + labels.Length;
+        if (_entries.Length - _entriesUsed < length)
+        {
+            Array.Resize(ref _entries, Math.Max(_entries.Length * 2, _entriesUsed + length));
+        }
+
+        SeriesPayload.WriteEntry(_entries.AsSpan(_entriesUsed), series, labels);
+        _entriesUsed += length;
+    }
+
+    private void Journal()
+    {
+        if (_entriesUsed > 0)
+        {
+            journal.AddSeries(_entries.AsSpan(0, _entriesUsed));
+        }
+
+        if (_count > 0)
+        {
+            journal.AddSamples(
+                _polls.AsSpan(0, _pollCount), _series.AsSpan(0, _count), _values.AsSpan(0, _count), _allGood ? default : _qualities.AsSpan(0, _count));
+            journal.Wake();
+        }
+    }
+}
+
+/// <summary>How far a batch has been appended.</summary>
+internal struct BatchCursor
+{
+    public int Poll { get; private set; }
+
+    public int InPoll { get; private set; }
+
+    public int Sample { get; private set; }
+
+    public void Move(int samples, int pollSamples)
+    {
+        Sample += samples;
+        InPoll += samples;
+        if (InPoll == pollSamples)
+        {
+            Poll++;
+            InPoll = 0;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using Ampacity.Samples;
+
+namespace Ampacity.Tsdb;
+
+/// <summary>The series of the head: labels to number and back, and the index that matchers use.</summary>
+/// <remarks>
+/// Any thread. Finding a known series takes no lock. A new one takes the lock for its index entries and is published last, so a
+/// reader that sees <see cref="Count"/> series finds all of them in the index.
+/// </remarks>
+internal sealed class SeriesTable
+{
+    private const int PageBits = 12;
+    private const int PageMask = (1 << PageBits) - 1;
+
+    private readonly Lock _lock = new();
+    private readonly ByteTable _series = new();
+    private readonly Postings _postings = new();
+    private LabelSet?[][] _labels = [];
+    private long _refused;
+
+    public int Count => _series.Count;
+
+    public long Bytes => _series.Bytes + _postings.Bytes;
+
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>The number of a series, made if new.</summary>
+    public int Resolve(ReadOnlySpan<byte> canonicalLabels, int maxSeries)
+    {
+        var hash = _series.Hash(canonicalLabels);
+        var number = _series.Find(canonicalLabels, hash);
+        return number >= 0 ? number : Add(canonicalLabels, hash, maxSeries);
+    }
+
+    /// <summary>The number of a series, or −1.</summary>
+    public int Find(ReadOnlySpan<byte> canonicalLabels) => _series.Find(canonicalLabels, _series.Hash(canonicalLabels));
+
+    public ReadOnlySpan<byte> CanonicalOf(int series) => _series.BytesOf(series);
+
+    /// <summary>The labels as an object, made at the first read of a series and kept.</summary>
+    public LabelSet LabelsOf(int series)
+    {
+        var pages = Volatile.Read(ref _labels);
+        if (series >> PageBits >= pages.Length)
+        {
+            lock (_lock)
+            {
+                while (series >> PageBits >= _labels.Length)
+                {
+                    _labels = [.. _labels, new LabelSet?[PageMask + 1]];
+                }
+
+                pages = _labels;
+            }
+        }
+
+        ref var slot = ref pages[series >> PageBits][series & PageMask];
+        return Volatile.Read(ref slot)
+            ?? Interlocked.CompareExchange(ref slot, LabelSet.FromCanonical(CanonicalOf(series)), null) ?? slot!;
+    }
+
+    /// <summary>The series that pass every matcher, among those that exist now.</summary>
+    public SeriesBits Select(IReadOnlyList<Matcher> matchers, CancellationToken cancellationToken)
+    {
+        var bound = Count;
+        var selected = new SeriesBits(bound);
+        selected.SetAll();
+        foreach (var matcher in matchers)
+        {
+            // A matcher that lets the empty value pass also takes series without the label: all but those with a value that fails.
+            var takesEmpty = matcher.MatchesEmpty;
+            var touched = new SeriesBits(bound);
+            foreach (var pair in PairsWhere(matcher, passing: !takesEmpty, cancellationToken))
+            {
+                lock (_lock)
+                {
+                    _postings.SetBits(pair, touched);
+                }
+            }
+
+            if (takesEmpty)
+            {
+                selected.AndNot(touched);
+            }
+            else
+            {
+                selected.And(touched);
+            }
+        }
+
+        return selected;
+    }
+
+    /// <summary>Label names that any series of the set has.</summary>
+    public List<string> NamesIn(SeriesBits selected)
+    {
+        var names = new List<string>();
+        lock (_lock)
+        {
+            for (var name = 0; name < _postings.NameCount; name++)
+            {
+                foreach (var pair in _postings.PairsOf(name))
+                {
+                    if (_postings.Meets(pair, selected))
+                    {
+                        names.Add(_postings.NameAt(name));
+                        break;
+                    }
+                }
+            }
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+
+    /// <summary>Values of a label that any series of the set has.</summary>
+    public List<string> ValuesIn(string labelName, SeriesBits selected)
+    {
+        var values = new List<string>();
+        lock (_lock)
+        {
+            var name = _postings.FindName(labelName);
+            foreach (var pair in name < 0 ? default : _postings.PairsOf(name))
+            {
+                if (_postings.Meets(pair, selected))
+                {
+                    values.Add(_postings.ValueOf(pair));
+                }
+            }
+        }
+
+        values.Sort(StringComparer.Ordinal);
+        return values;
+    }
+
+    // Values are compared outside the lock: a pattern over a million values must not hold up new series. Pairs that appear meanwhile
+    // belong to series above the bound.
+    private List<int> PairsWhere(Matcher matcher, bool passing, CancellationToken cancellationToken)
+    {
+        var found = new List<int>();
+        int[] pairs;
+        lock (_lock)
+        {
+            var name = _postings.FindName(matcher.Name);
+            if (name < 0)
+            {
+                return found;
+            }
+
+            if (matcher.Kind is MatchKind.Equal && passing)
+            {
+                var pair = _postings.FindPair(name, matcher.Value);
+                return pair < 0 ? found : [pair];
+            }
+
+            pairs = _postings.PairsOf(name).ToArray();
+        }
+
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            if ((i & 1023) == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (matcher.Matches(_postings.ValueOf(pairs[i])) == passing)
+            {
+                found.Add(pairs[i]);
+            }
+        }
+
+        return found;
+    }
+
+    private int Add(ReadOnlySpan<byte> canonicalLabels, ulong hash, int maxSeries)
+    {
+        if (canonicalLabels.Length > SampleStoreOptions.MaxLabelBytes)
+        {
+            throw new ArgumentException(
+                $"a label set of {canonicalLabels.Length} bytes is over the limit of {SampleStoreOptions.MaxLabelBytes}", nameof(canonicalLabels));
+        }
+
+        if (!LabelSetBuilder.IsCanonical(canonicalLabels))
+        {
+            throw new ArgumentException("not a canonical label set", nameof(canonicalLabels));
+        }
+
+        lock (_lock)
+        {
+            var number = _series.Find(canonicalLabels, hash);
+            if (number >= 0)
+            {
+                return number;
+            }
+
+            if (_series.Count >= maxSeries)
+            {
+                Interlocked.Increment(ref _refused);
+                throw new SeriesLimitException(
+                    $"the store holds its limit of {maxSeries} series; raise {nameof(SampleStoreOptions.MaxSeries)} or send fewer label sets");
+            }
+
+            _postings.Add(_series.Count, canonicalLabels);
+            return _series.Add(canonicalLabels, hash);
+        }
+    }
+}

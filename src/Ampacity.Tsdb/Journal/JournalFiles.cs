@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ampacity.Tsdb;
+
+/// <summary>The file layer under the journal's writes: the disk, or a test's disk that fails.</summary>
+internal interface IJournalFiles
+{
+    /// <summary>Makes a file that must not exist, with its space taken and its length set.</summary>
+    IJournalFile Create(string path, long length);
+
+    /// <summary>Makes names created, renamed or deleted in a folder durable.</summary>
+    void FlushFolder(string path);
+}
+
+/// <summary>A file being written; one thread at a time.</summary>
+internal interface IJournalFile : IDisposable
+{
+    /// <summary>Writes all bytes at an offset.</summary>
+    void Write(ReadOnlySpan<byte> bytes, long offset);
+
+    /// <summary>Makes what was written durable.</summary>
+    void Flush();
+
+    /// <summary>Sets the length and makes it durable.</summary>
+    void Truncate(long length);
+}
+
+/// <summary>The disk.</summary>
+internal sealed partial class DiskFiles : IJournalFiles
+{
+    public static readonly DiskFiles Instance = new();
+
+    public IJournalFile Create(string path, long length)
+    {
+        // Space is taken now, so that a full disk is found at a segment's begin; the length too, which halves an fsync (0.18 to 0.08 ms
+        // for 4 KiB): no size change to journal.
+        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None, length);
+        try
+        {
+            RandomAccess.SetLength(handle, length);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+
+        return new DiskFile(handle);
+    }
+
+    public void FlushFolder(string path)
+    {
+        // .NET opens no handle on a folder; Windows needs none.
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var folder = Open(Encoding.UTF8.GetBytes(path + '\0'), 0);
+        var failed = folder < 0 || Fsync(folder) != 0;
+        var error = Marshal.GetLastPInvokeError();
+        if (folder >= 0)
+        {
+            _ = Close(folder);
+        }
+
+        if (failed)
+        {
+            throw new IOException($"fsync of folder {path} failed: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Fsync(int descriptor);
+
+    [DllImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Close(int descriptor);
+
+    private sealed class DiskFile(SafeFileHandle handle) : IJournalFile
+    {
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+
+        public void Flush() => RandomAccess.FlushToDisk(handle);
+
+        public void Truncate(long length)
+        {
+            RandomAccess.SetLength(handle, length);
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        public void Dispose() => handle.Dispose();
+    }
+}

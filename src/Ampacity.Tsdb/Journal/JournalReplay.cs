@@ -1,0 +1,208 @@
+using System.Globalization;
+
+namespace Ampacity.Tsdb;
+
+/// <summary>Reads the journal back into the head when a store is opened, cuts a torn tail and sets damaged segments aside.</summary>
+internal sealed class JournalReplay(IJournalFiles files, string folder, SeriesTable table, SampleHead head, long retentionMs, Func<long> nowMs)
+{
+    private readonly List<string> _setAside = [];
+    private int[] _seriesOfNumber = [];
+    private ulong _run;
+    private long _records;
+    private long _samples;
+    private long _notKept;
+    private long _withoutSeries;
+    private long _cut;
+    private string? _cutAt;
+
+    /// <summary>Segments that stay, oldest first.</summary>
+    public List<JournalSegment> Segments { get; } = [];
+
+    /// <summary>The ordinal after the last one used.</summary>
+    public long NextOrdinal { get; private set; } = 1;
+
+    /// <summary>Reads everything; blocks.</summary>
+    public OpenReport Run(CancellationToken cancellationToken)
+    {
+        foreach (var leftover in Directory.EnumerateFiles(folder, "*" + SegmentRewrite.UnfinishedSuffix).ToArray())
+        {
+            File.Delete(leftover);
+        }
+
+        var paths = JournalReader.SegmentFiles(folder);
+        for (var i = 0; i < paths.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            NextOrdinal = Math.Max(NextOrdinal, JournalReader.OrdinalOf(paths[i]) + 1);
+            Read(paths[i], isLast: i == paths.Count - 1);
+        }
+
+        return new OpenReport
+        {
+            Segments = paths.Count,
+            Records = _records,
+            Samples = _samples,
+            SamplesNotKept = _notKept,
+            SamplesWithoutSeries = _withoutSeries,
+            Series = table.Count,
+            BytesCut = _cut,
+            CutAt = _cutAt,
+            SetAside = _setAside,
+        };
+    }
+
+    private void Read(string path, bool isLast)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (!JournalFormat.TryReadSegmentHeader(bytes, out var header) || header.Ordinal != JournalReader.OrdinalOf(path))
+        {
+            DropWithoutHeader(path, bytes, isLast);
+            return;
+        }
+
+        if (header.RunId != _run)
+        {
+            // Numbers hold within one run of the program.
+            _run = header.RunId;
+            _seriesOfNumber = [];
+        }
+
+        var segment = new JournalSegment(header, path);
+        var end = JournalFormat.SegmentHeaderBytes;
+        var (damaged, damagedAt, torn, tornAt) = (0L, 0, 0, 0);
+        for (var walk = new JournalWalk(bytes, header); walk.MoveNext();)
+        {
+            // A last segment may end in a write that was never acknowledged. A sealed one ends where its last record does.
+            if (walk.Step is WalkStep.TornTail && isLast)
+            {
+                (torn, tornAt) = (LengthWithoutZeros(bytes.AsSpan(walk.Offset)), walk.Offset);
+                continue;
+            }
+
+            if (walk.Step is not WalkStep.Record || !Apply(walk.Kind, walk.Payload, segment))
+            {
+                damagedAt = damaged == 0 ? walk.Offset : damagedAt;
+                damaged += walk.Length;
+                continue;
+            }
+
+            _records++;
+            end = walk.Offset + walk.Length;
+        }
+
+        Repair(segment, bytes, end, damaged, damagedAt);
+        if (torn > 0)
+        {
+            _cut += torn;
+            _cutAt = $"{Path.GetFileName(path)} offset {tornAt.ToString(CultureInfo.InvariantCulture)}";
+        }
+    }
+
+    private void Repair(JournalSegment segment, byte[] bytes, int end, long damaged, int damagedAt)
+    {
+        if (damaged > 0)
+        {
+            SetAside(segment.Path, $"{damaged} bytes from offset {damagedAt}");
+            SegmentRewrite.Replace(files, segment.Path, segment.Header, SegmentRewrite.WholeRecords(bytes, segment.Header));
+        }
+        else if (end == JournalFormat.SegmentHeaderBytes)
+        {
+            File.Delete(segment.Path);
+            return;
+        }
+        else if (end < bytes.Length)
+        {
+            SegmentRewrite.Replace(files, segment.Path, segment.Header, bytes.AsSpan(JournalFormat.SegmentHeaderBytes, end - JournalFormat.SegmentHeaderBytes));
+        }
+
+        Segments.Add(segment);
+    }
+
+    // A crash while a segment is begun leaves a last file without a whole header and, since nothing follows, without any record.
+    private void DropWithoutHeader(string path, byte[] bytes, bool isLast)
+    {
+        var length = LengthWithoutZeros(bytes);
+        if (isLast && length <= JournalFormat.SegmentHeaderBytes)
+        {
+            _cut += length;
+            _cutAt = length > 0 ? $"{Path.GetFileName(path)} offset 0" : _cutAt;
+        }
+        else
+        {
+            SetAside(path, $"its header, so all {length} bytes");
+        }
+
+        File.Delete(path);
+        files.FlushFolder(folder);
+    }
+
+    private void SetAside(string path, string what)
+    {
+        var copy = path + ".corrupt";
+        for (var i = 2; File.Exists(copy); i++)
+        {
+            copy = $"{path}.{i}.corrupt";
+        }
+
+        File.Copy(path, copy);
+        files.FlushFolder(folder);
+        _setAside.Add($"{Path.GetFileName(copy)} ({what})");
+    }
+
+    private bool Apply(JournalRecordKind kind, ReadOnlySpan<byte> payload, JournalSegment segment)
+    {
+        switch (kind)
+        {
+            case JournalRecordKind.Series:
+                for (var entries = new SeriesPayload(payload); entries.MoveNext();)
+                {
+                    Note(entries.Number, table.Resolve(entries.CanonicalLabels, int.MaxValue));
+                }
+
+                return true;
+            case JournalRecordKind.Samples when SamplesPayload.TryRead(payload, out var samples):
+                Apply(samples, segment);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Apply(in SamplesPayload samples, JournalSegment segment)
+    {
+        head.EnsureSeries(table.Count);
+        var at = 0;
+        for (var i = 0; i < samples.PollCount; i++)
+        {
+            var poll = samples.PollAt(i);
+            segment.NewestMs = Math.Max(segment.NewestMs, poll.TimestampMs);
+            var keep = poll.TimestampMs >= SampleStore.KeepFromMs(head.NewestMs, nowMs(), retentionMs);
+            for (var end = at + poll.SampleCount; at < end; at++)
+            {
+                _samples++;
+                var number = samples.SeriesNumbers[at];
+                var series = (uint)number < (uint)_seriesOfNumber.Length ? _seriesOfNumber[number] - 1 : -1;
+                if (series < 0)
+                {
+                    _withoutSeries++;
+                }
+                else if (!keep || head.Append(series, poll.TimestampMs, samples.Values[at], samples.QualityAt(at), long.MaxValue) is not AppendOutcome.Stored)
+                {
+                    _notKept++;
+                }
+            }
+        }
+    }
+
+    private void Note(int number, int series)
+    {
+        if (number >= _seriesOfNumber.Length)
+        {
+            Array.Resize(ref _seriesOfNumber, Math.Max(1024, Math.Max(number + 1, (int)Math.Min(_seriesOfNumber.Length * 2L, Array.MaxLength))));
+        }
+
+        _seriesOfNumber[number] = series + 1;
+    }
+
+    private static int LengthWithoutZeros(ReadOnlySpan<byte> bytes) => bytes.LastIndexOfAnyExcept((byte)0) + 1;
+}

@@ -1,0 +1,46 @@
+namespace Ampacity.Tsdb;
+
+/// <summary>Where a <see cref="SampleStore"/> keeps its files, and its limits.</summary>
+/// <remarks>Immutable. Limits marked *guessed* wait for a measurement.</remarks>
+public sealed record SampleStoreOptions
+{
+    /// <summary>Most bytes that one series' labels may take in canonical form: 64 KiB, guessed; a real set is under 1 KiB.</summary>
+    public const int MaxLabelBytes = 64 * 1024;
+
+    /// <summary>The store's folder, made if it is not there; held by one process at a time.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>
+    /// How much history is kept, behind the newest sample of the store or our clock, whichever is earlier: so a clock that jumps
+    /// ahead deletes nothing. Above zero; 6 hours by default.
+    /// </summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>Most series in the head; 2 million by default (guessed: about 600 B of labels, index and first chunk each).</summary>
+    public int MaxSeries { get; init; } = 2_000_000;
+
+    /// <summary>Most bytes of sample chunks in the head; 8 GiB by default, guessed for a machine of 24 GB.</summary>
+    public long MaxHeadBytes { get; init; } = 8L << 30;
+
+    /// <summary>How far ahead of our clock a sample may be, milliseconds; 10 minutes by default.</summary>
+    public long MaxAheadMs { get; init; } = 10 * 60 * 1000;
+
+    /// <summary>How far behind its series' newest sample a sample may be, milliseconds; 30 minutes by default. Never measured by our clock.</summary>
+    public long OutOfOrderWindowMs { get; init; } = 30 * 60 * 1000;
+
+    /// <summary>Bytes of a journal segment, allocated when it is begun; 64 MiB by default, at least 4 KiB. A record larger than that gets a segment of its own.</summary>
+    public int JournalSegmentBytes { get; init; } = 64 << 20;
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Folder);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Retention, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Retention, TimeSpan.FromDays(36_500));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSeries, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxHeadBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxAheadMs);
+        ArgumentOutOfRangeException.ThrowIfNegative(OutOfOrderWindowMs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalSegmentBytes, 4096);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(JournalSegmentBytes, 1 << 30);
+    }
+}

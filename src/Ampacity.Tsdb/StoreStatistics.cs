@@ -1,0 +1,40 @@
+namespace Ampacity.Tsdb;
+
+/// <summary>What a <see cref="SampleStore"/> holds and has done since it was opened; one consistent moment.</summary>
+/// <param name="Series">Series known, those without a sample left included.</param>
+/// <param name="Samples">Samples in the head.</param>
+/// <param name="HeadBytes">Bytes of sample chunks allocated.</param>
+/// <param name="LabelBytes">Bytes of label sets and their index keys.</param>
+/// <param name="Stored">Samples taken since opening.</param>
+/// <param name="Duplicates">Samples dropped because the series had one at that time.</param>
+/// <param name="TooOld">Samples refused as too old.</param>
+/// <param name="TooNew">Samples refused as too far ahead.</param>
+/// <param name="OutOfOrder">Samples taken that were behind their series' newest.</param>
+/// <param name="Expired">Samples dropped because they fell behind the retention.</param>
+/// <param name="SeriesRefused">Series refused because the store was full.</param>
+/// <param name="JournalSegments">Segments on disk, the open one included.</param>
+/// <param name="JournalBytes">Bytes written to the journal since opening.</param>
+/// <param name="Fsyncs">Group commits.</param>
+/// <param name="LastFsyncMs">How long the last write and fsync took, milliseconds.</param>
+/// <param name="JournalUpkeepErrors">Failed attempts to delete or shrink an expired segment; tried again at the next.</param>
+/// <param name="Failure">Why the store takes no more samples, or null.</param>
+/// <param name="Open">What opening found.</param>
+public sealed record StoreStatistics(
+    int Series,
+    long Samples,
+    long HeadBytes,
+    long LabelBytes,
+    long Stored,
+    long Duplicates,
+    long TooOld,
+    long TooNew,
+    long OutOfOrder,
+    long Expired,
+    long SeriesRefused,
+    int JournalSegments,
+    long JournalBytes,
+    long Fsyncs,
+    double LastFsyncMs,
+    long JournalUpkeepErrors,
+    string? Failure,
+    OpenReport Open);

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ampacity.Fleet;
+using Ampacity.Records;
+
+namespace Ampacity.Tests;
+
+public sealed class FactJsonTests
+{
+    // One sample of every aspect, no property at its default, with the JSON that old files hold: a text here is never changed.
+    private static readonly (FactValue Value, string Json)[] Samples =
+    [
+        (new NodeFact(NodeKind.Ups, "ups-a", 4), """{"aspect":"node","kind":"Ups","name":"ups-a","parent":4}"""),
+        (new HallFact(60, 40.5, "oracle", "openai"), """{"aspect":"hall","widthMeters":60,"depthMeters":40.5,"operator":"oracle","tenant":"openai"}"""),
+        (new FloorPositionFact(2, 4.25), """{"aspect":"floorPosition","xMeters":2,"yMeters":4.25}"""),
+        (new PinnedSkuFact("nvidia/gb200-nvl72@1"), """{"aspect":"sku","sku":"nvidia/gb200-nvl72@1"}"""),
+        (new ProgrammeFact("nvidia-10gw"), """{"aspect":"programme","programme":"nvidia-10gw"}"""),
+        (new PowerRatingFact(3e6, 1, 1600, 415, 0.8, 0.95, [new(1.1, 600), new(1.5, 10)]),
+            """{"aspect":"powerRating","watts":3000000,"voltAmperes":1,"amperes":1600,"volts":415,"continuousFactor":0.8,"powerFactor":0.95,"overload":[{"multiple":1.1,"seconds":600},{"multiple":1.5,"seconds":10}]}"""),
+        (new EfficiencyFact(0.96), """{"aspect":"efficiency","outputOverInput":0.96}"""),
+        (new CoolingRatingFact(2e6, 5, "fws-1"), """{"aspect":"coolingRating","capacityWatts":2000000,"approachKelvins":5,"loopName":"fws-1"}"""),
+        (new FeedFact(7, 1), """{"aspect":"feed","source":7,"order":1}"""),
+        (new FeedModeFact(FeedMode.Preferred), """{"aspect":"feedMode","mode":"Preferred"}"""),
+        (new CoolFact(9), """{"aspect":"cool","source":9}"""),
+        (new PlacementFact(12, 3), """{"aspect":"placement","rack":12,"part":3}"""),
+        (new IdentifierFact(IdentifierKind.Mac, "aa:bb:cc:00:11:22"), """{"aspect":"identifier","kind":"Mac","text":"aa:bb:cc:00:11:22"}"""),
+        (new LifecycleFact(LifecycleState.BurnIn), """{"aspect":"lifecycle","state":"BurnIn"}"""),
+        (new BindingRuleFact(2, """{job="dcgm"}""", IdentifierKind.Uuid, "UUID", "host:$Hostname"),
+            """{"aspect":"bindingRule","rank":2,"match":"{job=\u0022dcgm\u0022}","assetBy":"Uuid","assetFromLabel":"UUID","placeTemplate":"host:$Hostname"}"""),
+    ];
+
+    public static TheoryData<int> Indexes => [.. Enumerable.Range(0, Samples.Length)];
+
+    [Fact]
+    public void Every_aspect_has_a_sample_whose_name_is_its_discriminator()
+    {
+        var declared = typeof(FactValue).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), inherit: false)
+            .Cast<JsonDerivedTypeAttribute>().ToDictionary(a => a.DerivedType, a => (string)a.TypeDiscriminator!);
+        var sampled = Samples.ToDictionary(sample => sample.Value.GetType(), sample => sample.Value.Aspect);
+        Assert.Equal(declared.OrderBy(pair => pair.Value), sampled.OrderBy(pair => pair.Value));
+        Assert.Empty(typeof(FactValue).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(FactValue))).Except(declared.Keys));
+    }
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public void A_value_is_written_as_the_record_has_always_held_it_and_read_back_equal(int index)
+    {
+        var (value, json) = Samples[index];
+        Assert.Equal(json, JsonSerializer.Serialize(value, FactJson.Value));
+        Assert.Equal(value, JsonSerializer.Deserialize(json, FactJson.Value));
+    }
+
+    [Fact]
+    public void An_aspect_that_is_not_known_is_an_error()
+    {
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("""{"aspect":"ghost"}""", FactJson.Value));
+    }
+}

@@ -1,0 +1,138 @@
+using Ampacity.Records;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Ampacity.Tests;
+
+public sealed class SqliteRecordFileTests : IDisposable
+{
+    private readonly RecordFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_model_has_no_change_without_a_migration()
+    {
+        using var context = SqliteRecordContext.On("Data Source=:memory:");
+        Assert.False(context.Database.HasPendingModelChanges());
+        Assert.Equal(SqliteRecordFile.NewestMigration, context.Database.GetMigrations().Last());
+    }
+
+    [Fact]
+    public async Task An_empty_folder_is_migrated_and_a_second_open_changes_nothing()
+    {
+        await using (await _folder.OpenAsync())
+        {
+            Assert.Equal("wal", Ask("PRAGMA journal_mode"));
+        }
+
+        var schema = Ask("SELECT group_concat(sql) FROM sqlite_master");
+        var bytes = await File.ReadAllBytesAsync(_folder.File, TestContext.Current.CancellationToken);
+        await using (await _folder.OpenAsync())
+        {
+            Assert.Equal(schema, Ask("SELECT group_concat(sql) FROM sqlite_master"));
+        }
+
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(_folder.File, TestContext.Current.CancellationToken));
+        using var context = SqliteRecordContext.On(_folder.ConnectionString);
+        Assert.Empty(context.Database.GetPendingMigrations());
+    }
+
+    [Fact]
+    public async Task Foreign_keys_hold_on_our_connections()
+    {
+        await using (await _folder.OpenAsync())
+        {
+            using var connection = SqliteRecordFile.Open(_folder.Path).Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = "INSERT INTO facts VALUES (1, 1, 1, 'node', '', '{}', 0, 1, '', 99, NULL)";
+            Assert.Contains("FOREIGN KEY", Assert.Throws<SqliteException>(() => command.ExecuteNonQuery()).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_commit_waits_for_the_disk()
+    {
+        await using (await _folder.OpenAsync())
+        {
+            using var connection = SqliteRecordFile.Open(_folder.Path).Connect();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous";
+            Assert.Equal(2L, command.ExecuteScalar());
+        }
+    }
+
+    [Fact]
+    public async Task Two_that_open_an_empty_folder_at_once_both_succeed()
+    {
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _folder.OpenAsync()));
+        Assert.Equal("1", Ask("SELECT count(*) || '' FROM __EFMigrationsHistory"));
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_schema_of_a_newer_version_is_refused()
+    {
+        await using (await _folder.OpenAsync())
+        {
+        }
+
+        Ask("INSERT INTO __EFMigrationsHistory VALUES ('99990101000000_Later', '99.0')");
+        var failure = await Assert.ThrowsAsync<RecordStoreException>(_folder.OpenAsync);
+        Assert.Equal(RecordStoreFailure.NewerSchema, failure.Failure);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_program_is_left_alone()
+    {
+        Ask("CREATE TABLE theirs (x)");
+        var failure = await Assert.ThrowsAsync<RecordStoreException>(_folder.OpenAsync);
+        Assert.Equal(RecordStoreFailure.Corrupt, failure.Failure);
+        Assert.Equal("theirs", Ask("SELECT group_concat(name) FROM sqlite_master"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_says_so()
+    {
+        await File.WriteAllTextAsync(_folder.File, new string('x', 5000), TestContext.Current.CancellationToken);
+        var failure = await Assert.ThrowsAsync<RecordStoreException>(_folder.OpenAsync);
+        Assert.Equal(RecordStoreFailure.Corrupt, failure.Failure);
+        Assert.Contains(_folder.File, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_says_so()
+    {
+        var file = Path.Combine(_folder.Path, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        var failure = await Assert.ThrowsAsync<RecordStoreException>(
+            () => Ampacity.Records.FactStore.OpenAsync(Path.Combine(file, "data"), _folder.Time, TestContext.Current.CancellationToken));
+        Assert.Equal(RecordStoreFailure.Unreachable, failure.Failure);
+    }
+
+    [Theory]
+    [InlineData(13, RecordStoreFailure.DiskFull, "free space")]
+    [InlineData(5, RecordStoreFailure.Locked, "another program")]
+    [InlineData(11, RecordStoreFailure.Corrupt, "backup")]
+    [InlineData(8, RecordStoreFailure.Unreachable, "owns")]
+    [InlineData(1, RecordStoreFailure.Other, "cause")]
+    public void A_failure_of_the_world_is_named_with_what_to_do(int code, RecordStoreFailure expected, string advice)
+    {
+        var failure = RecordStoreException.From(new SqliteException("it failed", code), "/data/records.db");
+        Assert.Equal(expected, failure.Failure);
+        Assert.Contains(advice, failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("/data/records.db: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    private string? Ask(string sql)
+    {
+        using var connection = new SqliteConnection(_folder.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() as string;
+    }
+}
