@@ -12,14 +12,16 @@ internal sealed class FileErrors(string file)
 
     public void Add(DataNode at, string rule, string hint) => _errors.Add(new(file, at.KeyLine, at.Path, rule, hint));
 
-    /// <summary>Turns a quantity's hint into an error at its node; gives back what was read.</summary>
-    public T Quantity<T>(DataNode at, bool read, T value, string? hint)
+    /// <summary>What was read, or null and an error at its node.</summary>
+    public T? Quantity<T>(DataNode at, bool read, T value, string? hint)
+        where T : struct
     {
-        if (!read)
+        if (read)
         {
-            Add(at, "bad-quantity", hint!);
+            return value;
         }
 
-        return value;
+        Add(at, "bad-quantity", hint!);
+        return null;
     }
 }

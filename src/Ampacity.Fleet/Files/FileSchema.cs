@@ -53,7 +53,18 @@ public sealed class FileSchema
     {
         ChildSchemaValidationError child when child.Errors.Values.Any(e => e.Count > 0) =>
             child.Errors.Values.Where(e => e.Count > 0).MinBy(e => e.Count)!.SelectMany(Leaves),
+        MultiTypeValidationError multi when multi.Errors.GetValueOrDefault(TypeOf(multi.Token)) is { Count: > 0 } errors =>
+            errors.SelectMany(Leaves),
         _ => [error],
+    };
+
+    private static JsonObjectType TypeOf(JToken? token) => token switch
+    {
+        JProperty property => TypeOf(property.Value),
+        JArray => JsonObjectType.Array,
+        JObject => JsonObjectType.Object,
+        JValue { Type: JTokenType.String } => JsonObjectType.String,
+        _ => JsonObjectType.None,
     };
 
     private static FileError Describe(string file, ValidationError error)

@@ -12,6 +12,7 @@ namespace Ampacity.Fleet;
 internal sealed class YamlReader
 {
     private readonly string _file;
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly List<FileError> _errors;
     private int _nodes;
@@ -21,7 +22,8 @@ internal sealed class YamlReader
     {
         _file = file;
         _errors = errors;
-        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _scanner = new Scanner(new StringReader(text), skipComments: true);
+        _parser = new Parser(_scanner);
     }
 
     /// <summary>The root, or null and at least one error.</summary>
@@ -61,20 +63,33 @@ internal sealed class YamlReader
         return null;
     }
 
+    // YamlDotNet 18.1 answers some malformed text with these instead of a YamlException (found by the hostile-text test: "[1\nc: 3").
+    private void Next()
+    {
+        try
+        {
+            _parser.MoveNext();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            throw NotYaml();
+        }
+    }
+
     private DataNode Document()
     {
-        _parser.MoveNext();
-        _parser.MoveNext();
+        Next();
+        Next();
         if (_parser.Current is not DocumentStart)
         {
             throw Refuse(1, "$", "empty-file", "the file says nothing; write at least its first key");
         }
 
-        _parser.MoveNext();
+        Next();
         var root = Node(null, "", 0);
         if (_parser.Current is DocumentEnd)
         {
-            _parser.MoveNext();
+            Next();
         }
 
         return _parser.Current is StreamEnd
@@ -85,7 +100,7 @@ internal sealed class YamlReader
     // Leaves the parser on the event after the node.
     private DataNode Node(DataNode? parent, string name, int keyLine)
     {
-        var current = _parser.Current ?? throw new InvalidOperationException("Bug: no event where a node must be.");
+        var current = _parser.Current ?? throw NotYaml();
         var line = Math.Max(LineOf(current.Start), keyLine);
         if (++_nodes > DataFile.MaxNodes)
         {
@@ -105,14 +120,15 @@ internal sealed class YamlReader
         switch (current)
         {
             case Scalar scalar:
-                _parser.MoveNext();
+                Next();
                 return Value(parent, name, line, keyLine, scalar);
             case SequenceStart:
                 return List(new(parent, name, DataKind.List, line) { KeyLine = keyLine == 0 ? line : keyLine });
             case MappingStart:
                 return Map(new(parent, name, DataKind.Map, line) { KeyLine = keyLine == 0 ? line : keyLine });
             default:
-                throw new InvalidOperationException($"Bug: a {current.GetType().Name} where a node must be.");
+                // YamlDotNet 18.1 gives an end where a node must be for some malformed text (found by the hostile-text test).
+                throw NotYaml();
         }
     }
 
@@ -145,7 +161,7 @@ internal sealed class YamlReader
                 throw Refuse(line, map.Path, "no-merge-keys", "merge keys (<<) are not read; write the members out");
             }
 
-            _parser.MoveNext();
+            Next();
             var member = Node(map, key.Value, line);
             if (!map.MemberStore.TryAdd(key.Value, member))
             {
@@ -169,13 +185,13 @@ internal sealed class YamlReader
             throw Refuse(node.Line, "$", "too-deep", Invariant($"more than {DataFile.MaxDepth} levels; no file kind needs that"));
         }
 
-        _parser.MoveNext();
+        Next();
     }
 
     private void Leave()
     {
         _depth--;
-        _parser.MoveNext();
+        Next();
     }
 
     private DataNode Value(DataNode? parent, string name, int line, int keyLine, Scalar scalar)
@@ -248,6 +264,9 @@ internal sealed class YamlReader
     private static string Sentence(string message) => message.TrimEnd('.', ' ');
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private RefusedException NotYaml() =>
+        Refuse(LineOf(_scanner.CurrentPosition), "$", "yaml-syntax", "this is not YAML; check indentation, brackets and quotes here");
 
     private RefusedException Refuse(int line, string path, string rule, string hint) => new(new(_file, line, path, rule, hint));
 

@@ -1,0 +1,78 @@
+using Ampacity.Fleet;
+
+namespace Ampacity.Tests.Fleet.Files;
+
+/// <summary>Every data file in the repository reads by the schema that is said to hold for it.</summary>
+public sealed class ShippedFilesTests
+{
+    public static SkuCatalogue Catalogue { get; } = SkuCatalogue.Load(
+        Files("catalogue", "*.yaml").Select(path => (Path.GetFileName(path), File.ReadAllText(path)))).OrThrow();
+
+    public static TheoryData<string> MetricFiles =>
+        [.. Files("metrics", "*.json").Select(path => Path.GetFileName(path)!)];
+
+    [Fact]
+    public void The_catalogue_loads_and_a_file_is_named_by_its_sku()
+    {
+        foreach (var sku in Catalogue.Skus)
+        {
+            Assert.Equal($"{sku.Revision.Id.Text.Split('/')[1]}.yaml", sku.File);
+        }
+
+        Assert.Equal(8, Catalogue.Skus.Count());
+    }
+
+    [Fact]
+    public void The_one_rack_example_declares_one_rack_with_eighteen_trays_under_two_upses()
+    {
+        var text = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "examples", "one-rack.yaml"));
+        var file = FleetFile.Parse("one-rack.yaml", text, Catalogue).OrThrow();
+
+        Assert.Equal("site/hall", file.Owns);
+        Assert.Equal("r01/01", Assert.Single(file.Racks).Path);
+        Assert.Equal(["bw-1a", "bw-1b"], file.Racks[0].Feeds);
+        Assert.Equal(18, file.Assets.Length);
+        Assert.All(file.Assets, asset => Assert.StartsWith("02:", asset.Identifier(IdentifierKind.Mac)));
+        Assert.Equal("EXAMPLE-CT-0001", file.Assets[0].Identifier(IdentifierKind.Serial));
+        Assert.Equal("05", file.Assets[0].PartPath);
+        Assert.Equal(IdentifierKind.Hostname, Assert.Single(file.Bindings).AssetBy);
+        Assert.True(text.Split('\n').Length < 80);
+
+        var build = Catalogue.FindBuild(file.Racks[0].Sku.ToString())!;
+        Assert.All(file.Assets, asset => Assert.Equal(SkuKind.ComputeTray, build.Parts[asset.Part].SkuKind));
+        // Either block alone carries the design load, and so does either busway.
+        var design = Catalogue[file.Racks[0].Sku].DesignWatts!.Value;
+        Assert.Equal(132_000, design.Value);
+        foreach (var node in file.Power.Where(node => node.Kind is NodeKind.Ups or NodeKind.Busway))
+        {
+            Assert.True(node.Rating!.UsableWatts(node.PowerFactor ?? 1, node.Continuous ?? 1) > design, node.Name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MetricFiles))]
+    public void A_metric_family_validates_is_named_by_its_file_and_prefers_each_source_once(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "metrics", name));
+        var family = DataFile.Read(name, text, FileSchema.Embedded("metric-family")).OrThrow().Root;
+
+        Assert.Equal(Path.GetFileNameWithoutExtension(name), family["name"]!.Text);
+        Assert.Equal(
+            family["from"]!.Items.Select(source => source["source"]!.Text).Order(StringComparer.Ordinal),
+            family["prefer"]!.Items.Select(source => source.Text).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Binding_rules_of_the_example_validate_by_their_own_schema_too()
+    {
+        const string Text = """
+            - {match: '{job="dcgm"}', asset: {by: uuid, from: UUID}, place: 'host:$Hostname/socket:$gpu'}
+            - {match: '{job="dcgm"}', asset: {by: colour, from: UUID}}
+            """;
+        var error = Assert.Single(DataFile.Read("rules.yaml", Text, FileSchema.Embedded("binding")).Errors);
+        Assert.Equal(("rules.yaml", 2, "[1].asset.by", "not-in-list"), (error.File, error.Line, error.Path, error.Rule));
+    }
+
+    private static IEnumerable<string> Files(string folder, string pattern) => Directory
+        .EnumerateFiles(Path.Combine(RepositoryFolder.Root, folder), pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+}
