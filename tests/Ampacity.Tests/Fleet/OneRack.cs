@@ -1,0 +1,34 @@
+using Ampacity.Fleet;
+
+namespace Ampacity.Tests;
+
+/// <summary>The shipped one-rack example as a graph, for tests of everything that stands on one.</summary>
+internal static class OneRack
+{
+    public const long BeganMs = 1_767_225_600_000;
+
+    public static SkuCatalogue Catalogue { get; } = SkuCatalogue.Load(
+        Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Root, "catalogue"), "*.yaml", SearchOption.AllDirectories)
+            .Select(file => (file, File.ReadAllText(file)))).OrThrow();
+
+    public static string FileText { get; } = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "examples", "one-rack.yaml"));
+
+    public static DeclaredFile Declared(Func<string, string>? edit = null) =>
+        FleetFile.Parse("one-rack.yaml", edit is null ? FileText : edit(FileText), Catalogue).OrThrow();
+
+    /// <summary>Carries a file out on a ledger, as the record would.</summary>
+    public static (FactLedger Ledger, ChangePlan Plan) Apply(FactLedger ledger, DeclaredFile file, long nowMs)
+    {
+        var plan = ChangePlanner.Plan(ledger, file, "test", "", nowMs);
+        var gone = plan.Draft.Retract.ToHashSet();
+        var nextId = ledger.Facts.Count == 0 ? 1 : ledger.Facts.Max(fact => fact.Id.Number) + 1;
+        var revision = new ChangeSetId(ledger.Revision.Number + 1);
+        var facts = ledger.Facts.Where(fact => !gone.Contains(fact.Id))
+            .Concat(plan.Draft.Record.Select(fact => fact with { Id = new FactId(nextId++), RecordedBy = revision }));
+        return (new FactLedger(revision, [.. facts], plan.Draft.NextNode, plan.Draft.NextAsset), plan);
+    }
+
+    public static FactLedger Ledger() => Apply(FactLedger.Empty, Declared(), BeganMs).Ledger;
+
+    public static FleetGraph Graph() => FleetGraphBuilder.Build(Ledger(), BeganMs, Catalogue);
+}
