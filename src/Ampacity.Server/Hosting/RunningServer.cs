@@ -7,10 +7,12 @@ namespace Ampacity.Server;
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly OwnedStack _owned;
 
-    internal RunningServer(WebApplication app, string url)
+    internal RunningServer(WebApplication app, string url, OwnedStack owned)
     {
         _app = app;
+        _owned = owned;
         Url = url;
     }
 
@@ -25,5 +27,6 @@ public sealed class RunningServer : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        await _owned.DisposeAsync();
     }
 }

@@ -1,6 +1,12 @@
+using Ampacity.Fleet;
+using Ampacity.Records;
+using Ampacity.Samples;
+using Ampacity.Topology;
+using Ampacity.Tsdb;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Ampacity.Server;
@@ -8,15 +14,101 @@ namespace Ampacity.Server;
 /// <summary>Composes and starts a server: the one place that knows every capability.</summary>
 public static class ServerHost
 {
-    /// <summary>Opens the data folder and listens.</summary>
+    /// <summary>Opens the data folder, replays what was acknowledged, and listens.</summary>
+    /// <param name="settings">Every setting.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="StartException">The folder is in use, the port is taken, or a shipped file is wrong; says what to do.</exception>
     public static async Task<RunningServer> StartAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "ampacity", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(settings.Url);
-        builder.Logging.ClearProviders();
-        StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
-        var app = builder.Build();
-        await app.StartAsync(cancellationToken);
-        return new RunningServer(app, app.Urls.First());
+        var time = TimeProvider.System;
+        var catalogue = ShippedData.ReadCatalogue(settings.ShippedFolder);
+        var families = ShippedData.ReadFamilies(settings.ShippedFolder);
+        var owned = new OwnedStack();
+        try
+        {
+            var folder = owned.Own(DataFolder.Open(settings.DataFolder));
+            var records = owned.Own(await OpenAsync(() => FactStore.OpenAsync(folder.Path, time, cancellationToken)));
+            var samples = owned.Own(await OpenAsync(() => SampleStore.OpenAsync(
+                new SampleStoreOptions
+                {
+                    Folder = Path.Combine(folder.Path, "samples"),
+                    Retention = TimeSpan.FromHours(settings.RetentionHours),
+                },
+                time,
+                cancellationToken)));
+            var fleet = owned.Own(await CurrentFleet.OpenAsync(records, catalogue, time, cancellationToken));
+
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+            {
+                ApplicationName = "ampacity",
+                ContentRootPath = AppContext.BaseDirectory,
+            });
+            builder.WebHost.UseUrls(settings.Url);
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+            StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+            ConfigureLogging(builder.Logging, settings);
+            var services = builder.Services;
+            services.AddSingleton(settings).AddSingleton(time).AddSingleton(records).AddSingleton(fleet).AddSingleton(families);
+            services.AddSingleton(samples).AddSingleton<ISeriesWriter>(samples);
+            services.AddSingleton(new TopologyReader(samples, families, () => fleet.Timeline));
+            services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<TopologyReader>());
+            services.AddSingleton(fleet.Catalogue);
+            services.AddCapabilities(settings, folder.Path);
+            var app = builder.Build();
+            app.MapCapabilities();
+            foreach (var line in samples.OpenReport.Lines())
+            {
+                app.Logger.LogInformation("Samples: {Line}", line);
+            }
+
+            await ListenAsync(app, settings, cancellationToken);
+            return new RunningServer(app, app.Urls.First(), owned);
+        }
+        catch
+        {
+            await owned.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, ServerSettings settings)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(settings.Verbose ? LogLevel.Information : LogLevel.Warning);
+        logging.AddFilter("Ampacity", settings.Verbose ? LogLevel.Debug : LogLevel.Warning);
+    }
+
+    private static async Task ListenAsync(WebApplication app, ServerSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException error)
+        {
+            await app.DisposeAsync();
+            throw new StartException($"{settings.Url} cannot be listened on: {error.Message}. Choose another with --listen.", error);
+        }
+    }
+
+    // What a store says of its folder is for people, and already says what to do.
+    private static async Task<T> OpenAsync<T>(Func<Task<T>> open)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (Exception error) when (error is SeriesStoreException or RecordStoreException)
+        {
+            throw new StartException(error.Message, error);
+        }
     }
 }

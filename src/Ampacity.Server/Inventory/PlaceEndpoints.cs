@@ -99,7 +99,7 @@ internal static class PlaceEndpoints
         var build = view.Graph.BuildOf(from.Node)!;
         for (var part = from.Part; part < build.Parts[from.Part].End; part++)
         {
-            yield return from with { Part = part };
+            yield return new StableKey(from.Node, part);
         }
     }
 }

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Ampacity.Server;
+
+namespace Ampacity.Cli;
+
+/// <summary><c>serve</c>: the server, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Make()
+    {
+        var listen = new Option<string>("--listen")
+        {
+            Description = "Address to listen on; loopback unless login and TLS are set up.",
+            HelpName = "address",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AMPACITY_LISTEN") ?? ServerSettings.DefaultUrl,
+        };
+        var poll = new Option<double>("--poll-interval")
+        {
+            Description = "Seconds between two readings of a BMC, 1 to 3600.",
+            DefaultValueFactory = _ => 10,
+        };
+        var retention = new Option<double>("--retention")
+        {
+            Description = "Hours for which samples are kept, in memory and journal.",
+            DefaultValueFactory = _ => 6,
+        };
+        var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
+        poll.Validators.Add(Range(poll, 1, 3600));
+        retention.Validators.Add(Range(retention, 0.1, 240));
+        listen.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValue(listen), UriKind.Absolute, out var url) || url.Scheme != "http" || !url.IsLoopback)
+            {
+                result.AddError("--listen takes a loopback address such as http://127.0.0.1:7480: there is no login yet, so nothing else is safe.");
+            }
+        });
+        var command = new Command(
+            "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
+        {
+            listen, poll, retention, verbose,
+        };
+        command.SetAction(async (arguments, cancel) =>
+        {
+            var settings = new ServerSettings
+            {
+                Url = arguments.GetValue(listen)!,
+                DataFolder = arguments.GetValue(CommonOptions.Data) ?? new ServerSettings().DataFolder,
+                PollIntervalSeconds = arguments.GetValue(poll),
+                RetentionHours = arguments.GetValue(retention),
+                Verbose = arguments.GetValue(verbose),
+            };
+            await using var server = await ServerHost.StartAsync(settings, cancel);
+            Screen.Line($"Ampacity serves {Path.GetFullPath(settings.DataFolder)} at {server.Url}");
+            await server.WaitForShutdownAsync(cancel);
+            return CommandRun.Done;
+        });
+        return command;
+    }
+
+    private static Action<System.CommandLine.Parsing.OptionResult> Range(Option<double> option, double least, double most) => result =>
+    {
+        var value = result.GetValue(option);
+        if (!(value >= least && value <= most))
+        {
+            result.AddError(FormattableString.Invariant($"{option.Name} takes {least} to {most}."));
+        }
+    };
+}

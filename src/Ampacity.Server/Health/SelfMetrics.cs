@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using Ampacity.Tsdb;
+
+namespace Ampacity.Server;
+
+/// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
+public sealed class SelfMetrics(SampleStore samples)
+{
+    private long _remoteWriteRequests;
+    private long _remoteWriteRejected;
+    private long _remoteWriteDropped;
+
+    /// <summary>A remote-write request was taken; <paramref name="dropped"/> exemplars, histograms and refused samples were not kept.</summary>
+    public void CountRemoteWrite(long dropped)
+    {
+        Interlocked.Increment(ref _remoteWriteRequests);
+        Interlocked.Add(ref _remoteWriteDropped, dropped);
+    }
+
+    /// <summary>A remote-write request was refused whole.</summary>
+    public void CountRemoteWriteRejected() => Interlocked.Increment(ref _remoteWriteRejected);
+
+    /// <summary>Writes all of them.</summary>
+    public string Write()
+    {
+        var text = new StringBuilder();
+        var store = samples.Statistics;
+        Gauge("ampacity_store_series", "Series known.", store.Series);
+        Gauge("ampacity_store_samples", "Samples in the head.", store.Samples);
+        Gauge("ampacity_store_head_bytes", "Bytes of sample chunks allocated.", store.HeadBytes);
+        Gauge("ampacity_store_label_bytes", "Bytes of label sets and their index.", store.LabelBytes);
+        Counter("ampacity_store_samples_stored_total", "Samples taken since start.", store.Stored);
+        Counter("ampacity_store_samples_duplicate_total", "Samples dropped because the series had one at that time.", store.Duplicates);
+        Counter("ampacity_store_samples_too_old_total", "Samples refused as too old.", store.TooOld);
+        Counter("ampacity_store_samples_too_new_total", "Samples refused as more than ten minutes ahead.", store.TooNew);
+        Counter("ampacity_store_samples_out_of_order_total", "Samples taken behind their series' newest.", store.OutOfOrder);
+        Counter("ampacity_store_samples_expired_total", "Samples dropped because they fell behind the retention.", store.Expired);
+        Counter("ampacity_store_series_refused_total", "Series refused because the store was full.", store.SeriesRefused);
+        Gauge("ampacity_journal_segments", "Journal segments on disk.", store.JournalSegments);
+        Counter("ampacity_journal_bytes_total", "Bytes written to the journal since start.", store.JournalBytes);
+        Counter("ampacity_journal_fsyncs_total", "Group commits.", store.Fsyncs);
+        Gauge("ampacity_journal_last_fsync_seconds", "Duration of the last group commit.", store.LastFsyncMs / 1000);
+        Gauge("ampacity_store_failed", "1 when the store takes no more samples.", store.Failure is null ? 0 : 1);
+        Counter("ampacity_remote_write_requests_total", "Remote-write requests taken.", Interlocked.Read(ref _remoteWriteRequests));
+        Counter("ampacity_remote_write_rejected_total", "Remote-write requests refused whole.", Interlocked.Read(ref _remoteWriteRejected));
+        Counter("ampacity_remote_write_dropped_total", "Exemplars, histograms and samples not kept.", Interlocked.Read(ref _remoteWriteDropped));
+        return text.ToString();
+
+        void Gauge(string name, string help, double value) => Add(name, help, "gauge", value);
+        void Counter(string name, string help, double value) => Add(name, help, "counter", value);
+        void Add(string name, string help, string kind, double value) => text
+            .Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n')
+            .Append("# TYPE ").Append(name).Append(' ').Append(kind).Append('\n')
+            .Append(name).Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Scalar.AspNetCore;
+
+namespace Ampacity.Server;
+
+/// <summary>Every capability of the server, registered and mapped: one line each.</summary>
+internal static class Capabilities
+{
+    public static void AddCapabilities(this IServiceCollection services, ServerSettings settings, string dataFolder)
+    {
+        services.ConfigureHttpJsonOptions(json => RestJson.Apply(json.SerializerOptions));
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.AddDataProtection().SetApplicationName("ampacity")
+            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(dataFolder, "keys")));
+        services.AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>();
+        if (settings.Collects)
+        {
+            services.AddHostedService<RollUpRecorder>();
+        }
+    }
+
+    public static void MapCapabilities(this WebApplication app)
+    {
+        app.UseStatusCodePages();
+        app.MapPlaces();
+        app.MapChanges();
+        app.MapPower();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference("/docs", scalar => scalar.WithDefaultFonts(false));
+    }
+}

@@ -1,0 +1,43 @@
+namespace Ampacity.Server;
+
+/// <summary>The data folder, opened by one process at a time: a lock file is held open for as long as this lives.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream @lock)
+    {
+        Path = path;
+        _lock = @lock;
+    }
+
+    /// <summary>Full path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens it, making it if it is not there.</summary>
+    /// <exception cref="StartException">Another process holds it, or it cannot be made.</exception>
+    public static DataFolder Open(string folder)
+    {
+        var path = System.IO.Path.GetFullPath(folder);
+        try
+        {
+            Directory.CreateDirectory(path);
+            var lockFile = new FileStream(
+                System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new DataFolder(path, lockFile);
+        }
+        catch (IOException error)
+        {
+            throw new StartException(
+                $"{path} is in use by another process, or cannot be opened ({error.Message}). "
+                + "Speak to the server that holds it with --url, or name another folder with --data.", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new StartException($"{path} may not be written by this user: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+}

@@ -1,0 +1,49 @@
+using Ampacity.Fleet;
+using Ampacity.Topology;
+
+namespace Ampacity.Server;
+
+/// <summary>The data that ships beside the command: SKUs and metric families. A broken file stops the start, with file and line.</summary>
+internal static class ShippedData
+{
+    /// <summary>Reads catalogue/**/*.yaml.</summary>
+    /// <exception cref="StartException">The folder is missing, or a file is wrong.</exception>
+    public static SkuCatalogue ReadCatalogue(string shippedFolder)
+    {
+        var read = SkuCatalogue.Load(Texts(shippedFolder, "catalogue", "*.yaml"));
+        return read.Value ?? throw new StartException("The SKU catalogue is not right:\n" + string.Join('\n', read.Errors));
+    }
+
+    /// <summary>Reads metrics/*.json.</summary>
+    /// <exception cref="StartException">The folder is missing, or a file is wrong.</exception>
+    public static FamilyCatalogue ReadFamilies(string shippedFolder)
+    {
+        var families = new List<MetricFamily>();
+        var errors = new List<FileError>();
+        foreach (var (name, text) in Texts(shippedFolder, "metrics", "*.json"))
+        {
+            var (family, wrong) = FamilyFile.Parse(name, text);
+            errors.AddRange(wrong);
+            if (family is not null)
+            {
+                families.Add(family);
+            }
+        }
+
+        return errors.Count == 0
+            ? new FamilyCatalogue(families)
+            : throw new StartException("The metric families are not right:\n" + string.Join('\n', errors));
+    }
+
+    private static IEnumerable<(string Name, string Text)> Texts(string shippedFolder, string folder, string pattern)
+    {
+        var path = Path.Combine(shippedFolder, folder);
+        if (!Directory.Exists(path))
+        {
+            throw new StartException($"{path} is missing: the command must stand beside the data it ships with. Build or unpack it again.");
+        }
+
+        return Directory.EnumerateFiles(path, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetRelativePath(shippedFolder, file), File.ReadAllText(file)));
+    }
+}
