@@ -15,7 +15,7 @@ internal static class Capabilities
         services.AddOpenApi("v1");
         services.AddDataProtection().SetApplicationName("ampacity")
             .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(dataFolder, "keys")));
-        services.AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>();
+        services.AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
         if (settings.Collects)
         {
             services.AddHostedService<RollUpRecorder>();
@@ -28,8 +28,9 @@ internal static class Capabilities
         app.MapPlaces();
         app.MapChanges();
         app.MapPower();
+        app.MapCredentials();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference("/docs", scalar => scalar.WithDefaultFonts(false));
+        app.MapScalarApiReference("/docs", scalar => scalar.DisableDefaultFonts());
     }
 }

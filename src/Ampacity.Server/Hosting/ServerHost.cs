@@ -1,4 +1,3 @@
-using Ampacity.Fleet;
 using Ampacity.Records;
 using Ampacity.Samples;
 using Ampacity.Topology;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ampacity.Fleet;
 using Ampacity.Records;
+using Ampacity.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,7 +40,7 @@ internal static class ChangeEndpoints
         var errors = new List<FileError>();
         foreach (var file in request.Files)
         {
-            var read = FleetFile.Parse(file.Name, file.Text, fleet.Catalogue);
+            var read = FleetFile.Parse(file.Name, file.Text, fleet.Catalogue, SelectorHint);
             errors.AddRange(read.Errors);
             if (read.Value is { } value)
             {
@@ -65,6 +66,20 @@ internal static class ChangeEndpoints
         catch (RecordStoreException error)
         {
             return Problems.Unavailable(error.Message);
+        }
+    }
+
+    // The fleet knows no selectors: the server lends it the reader that will carry the rule out.
+    private static string? SelectorHint(string selector)
+    {
+        try
+        {
+            SelectorText.Parse(selector);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            return error.Message;
         }
     }
 
