@@ -34,6 +34,8 @@ public sealed class FleetFileTests
     [InlineData("rows:\n  r01: {sku: nvidia/gb200-nvl72@1, racks: 2, pitch: 600 furlongs}", 11, "rows.r01.pitch", "bad-quantity")]
     [InlineData("rows:\n  ups-a: {sku: nvidia/gb200-nvl72@1, racks: 1}", 11, "rows.ups-a", "duplicate-name")]
     [InlineData("rows:\n  R01: {sku: nvidia/gb200-nvl72@1, racks: 1}", 11, "rows.R01", "unknown-key")]
+    [InlineData("rows:\n  r01: {sku: nvidia/gb200-nvl72@1, racks: 1, feeds: [ups-a, ups-a]}", 11, "rows.r01.feeds", "not-unique")]
+    [InlineData("hall: {size: [60 m, 40 m, 5 m]}", 10, "hall.size", "too-many")]
     [InlineData("hall: {size: [60 m, 40]}", 10, "hall.size[1]", "wrong-type")]
     [InlineData("hall: {size: [60 m, 40 W]}", 10, "hall.size[1]", "bad-quantity")]
     [InlineData("bindings:\n  - match: 'up'\n    place: r01/01", 11, "bindings[0].match", "bad-selector")]
@@ -79,9 +81,20 @@ public sealed class FleetFileTests
     [InlineData("r01/01/05: {serial: A1}\n  r01/01/05: {serial: A2}", 6, "assets.r01/01/05", "duplicate-key")]
     [InlineData("r01/01/05: {serial: A1}\n  r01/01/06: {serial: A1}", 6, "assets.r01/01/06.serial", "duplicate-serial")]
     [InlineData("r01/01/05: {bmc: '02:00:00:00:00:0a'}\n  r01/01/06: {bmc: 02-00-00-00-00-0A}", 6, "assets.r01/01/06.bmc", "duplicate-bmc")]
+    [InlineData("r01/01/05: {hostname: n7}\n  r01/01/06: {hostname: N7}", 6, "assets.r01/01/06.hostname", "duplicate-hostname")]
+    [InlineData("r01/01/05: {uuid: 3f2504e0-4f89-41d3-9a0c-0305e82c3301}\n  r01/01/06: {uuid: 3F2504E0-4F89-41D3-9A0C-0305E82C3301}", 6, "assets.r01/01/06.uuid", "duplicate-uuid")]
+    [InlineData("r01/01/05: {}", 5, "assets.r01/01/05", "too-few")]
+    [InlineData("r01/01/05: {part: ''}", 5, "assets.r01/01/05.part", "wrong-length")]
     public void A_mistake_in_an_asset_is_named(string asset, int line, string path, string rule)
     {
         AssertOne($"ampacity: 1\nowns: site/hall\nrows: {{r01: {{sku: nvidia/gb200-nvl72@1, racks: 1}}}}\nassets:\n  {asset}\n", line, path, rule);
+    }
+
+    [Fact]
+    public void More_racks_than_one_file_may_declare_are_refused_before_they_are_made()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 11).Select(n => FormattableString.Invariant($"  r{n}: {{sku: nvidia/gb200-nvl72@1, racks: 10000}}\n")));
+        AssertOne("ampacity: 1\nowns: site/hall\nrows:\n" + rows, 3, "rows", "too-many-racks");
     }
 
     [Fact]
