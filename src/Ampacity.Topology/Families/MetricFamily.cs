@@ -22,9 +22,6 @@ public enum FamilyKind
 
     /// <summary>The value only grows, except at a reset.</summary>
     Counter,
-
-    /// <summary>The value is a code.</summary>
-    State,
 }
 
 /// <summary>Raw series that carry a family.</summary>

@@ -40,6 +40,11 @@ public sealed class TopologySnapshot
             return new JoinedSeries(named, null, named["component"]);
         }
 
+        // An exporter that names only a UUID is bound to a socket: the build says which component that is.
+        var component = named["component"] is { Length: > 0 } stated
+            ? stated
+            : Graph.BuildOf(place.Place.Node)?.Parts[place.Place.Part].Component ?? "";
+
         var topology = Labels.Of(place.Place);
         var labels = new LabelSetBuilder();
         foreach (var label in named)
@@ -49,12 +54,17 @@ public sealed class TopologySnapshot
             labels.Add(topology.Any(added => added.Name == name) ? "exported_" + name : name, label.Value);
         }
 
+        if (family is not null && component.Length > 0 && named["component"].Length == 0)
+        {
+            labels.Add("component", component);
+        }
+
         foreach (var (name, value) in topology)
         {
             labels.Add(name, value);
         }
 
-        return new JoinedSeries(labels.Build(), place, named["component"]);
+        return new JoinedSeries(labels.Build(), place, component);
     }
 
     private static LabelSet Rename(LabelSet raw, MetricFamily family, FamilySource source)
