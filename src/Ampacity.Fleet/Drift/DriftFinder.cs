@@ -32,7 +32,7 @@ public static class DriftFinder
         }
 
         return new DriftReport(
-            survey.BeganMs, survey.EndedMs, matched, [.. rows.OrderBy(row => row.Place, NaturalOrder.Comparer).ThenBy(row => row.Kind)]);
+            survey.BeganAt.ToUnixTimeMilliseconds(), survey.EndedAt.ToUnixTimeMilliseconds(), matched, [.. rows.OrderBy(row => row.Place, NaturalOrder.Comparer).ThenBy(row => row.Kind)]);
     }
 
     private static void CompareBmc(FleetView view, SurveyedBmc bmc, ILookup<string, SurveyedBmc> byMac, List<DriftRow> rows)
@@ -41,7 +41,7 @@ public static class DriftFinder
         if (bmc.Mac is null)
         {
             rows.Add(new DriftRow(
-                DriftKind.Unidentified, "", null, bmc.Serial ?? "no serial either", bmc.Address, "its manager's interfaces name no MAC"));
+                DriftKind.Unidentified, "", null, bmc.Serial?.Value ?? "no serial either", bmc.Address, "its manager's interfaces name no MAC"));
             return;
         }
 
@@ -52,7 +52,7 @@ public static class DriftFinder
             if (asset is null && view.Scope is PlaceScope.WholeFleet)
             {
                 rows.Add(new DriftRow(
-                    DriftKind.Undeclared, "", null, $"BMC {bmc.Mac}, serial {bmc.Serial ?? "not reported"}", bmc.Address,
+                    DriftKind.Undeclared, "", null, $"BMC {bmc.Mac}, serial {bmc.Serial?.Value ?? "not reported"}", bmc.Address,
                     "no declared asset has this MAC"));
             }
 
@@ -74,11 +74,12 @@ public static class DriftFinder
 
     private static void CompareSerial(FleetGraph graph, FleetAsset asset, SurveyedBmc bmc, string path, List<DriftRow> rows)
     {
-        if (asset[IdentifierKind.Serial] is not { } expected || bmc.Serial is not { } seen || expected == seen)
+        if (asset[IdentifierKind.Serial] is not { } expected || bmc.Serial is not { } read || expected == read.Value)
         {
             return;
         }
 
+        var seen = read.Value;
         var elsewhere = graph.Assets.By(IdentifierKind.Serial, seen)?.Place;
         rows.Add(new DriftRow(
             elsewhere is null ? DriftKind.SerialDiffers : DriftKind.Misplaced,
@@ -86,7 +87,7 @@ public static class DriftFinder
             $"serial {expected}",
             $"serial {seen}",
             bmc.Address,
-            elsewhere is { } other ? $"{bmc.SerialFrom}; declared for {graph.PathOf(other)}" : bmc.SerialFrom ?? "the walk"));
+            elsewhere is { } other ? $"{read.Source}; declared for {graph.PathOf(other)}" : read.Source));
     }
 
     private static void CompareComponents(FleetGraph graph, StableKey place, SurveyedBmc bmc, string path, List<DriftRow> rows)
@@ -105,8 +106,9 @@ public static class DriftFinder
             }
         }
 
-        var seen = bmc.Components.Where(component => component.State != "Absent").Select(component => component.Name).ToHashSet(StringComparer.Ordinal);
-        if (expected.Count == 0 || expected.SetEquals(seen))
+        var seen = bmc.Components.Where(component => component.Kind != SurveyedKind.Other)
+            .Select(component => component.Id).ToHashSet(StringComparer.Ordinal);
+        if (expected.Count == 0 || seen.Count == 0 || expected.SetEquals(seen))
         {
             return;
         }
@@ -131,10 +133,10 @@ public static class DriftFinder
 
     private static string Blind(Survey survey)
     {
-        var blind = survey.Errors.Count(error => error.Kind != SurveyErrorKind.NobodyThere);
+        var blind = survey.Errors.Count(error => error.Kind is not (SurveyErrorKind.NobodyThere or SurveyErrorKind.Refused));
         var none = survey.Errors.Count - blind;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"of {survey.Asked} addresses asked, nobody listened at {none} and {blind} could not be read");
+            $"of {survey.TargetsAsked} addresses asked, nobody listened at {none} and {blind} could not be read");
     }
 }

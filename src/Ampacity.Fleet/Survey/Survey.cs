@@ -1,35 +1,81 @@
 namespace Ampacity.Fleet;
 
 /// <summary>
-/// What one sweep saw of the hardware: an observation, never intent. It is allowed to be incomplete, so it carries when it began and ended,
-/// who looked, and every error it met; what it does not name was not seen, which is not the same as not there.
+/// What one look at the hardware saw. A survey may be incomplete: what is not in it was not seen, which is not the same as not there;
+/// <see cref="Errors"/> says where the look failed. Never the same type as what is intended.
 /// </summary>
-/// <param name="By">Who looked: a person or a program.</param>
-/// <param name="BeganMs">When the sweep began, UTC milliseconds, our clock.</param>
-/// <param name="EndedMs">When it ended.</param>
-/// <param name="Asked">Addresses that were asked.</param>
-/// <param name="Bmcs">BMCs that answered as Redfish services.</param>
-/// <param name="Errors">What went wrong, by address; an address where nobody listens is one of them.</param>
+/// <param name="By">Who looked: a person, a schedule, a process.</param>
+/// <param name="BeganAt">When it began, by our clock.</param>
+/// <param name="EndedAt">When it ended, by our clock.</param>
+/// <param name="TargetsAsked">Addresses asked.</param>
+/// <param name="Bmcs">What answered as a BMC, in order of the targets.</param>
+/// <param name="Errors">What went wrong, for each address; an address can be among the BMCs and here.</param>
 public sealed record Survey(
-    string By, long BeganMs, long EndedMs, int Asked, IReadOnlyList<SurveyedBmc> Bmcs, IReadOnlyList<SurveyError> Errors);
+    string By,
+    DateTimeOffset BeganAt,
+    DateTimeOffset EndedAt,
+    int TargetsAsked,
+    IReadOnlyList<SurveyedBmc> Bmcs,
+    IReadOnlyList<SurveyError> Errors);
 
-/// <summary>A BMC as it described itself. Every text is what it said, cleaned; null where it said nothing usable.</summary>
-/// <param name="Address">Where it answered, such as <c>http://127.80.1.5:8000</c>.</param>
-/// <param name="Mac">MAC of its manager's interface, lower case with colons: what it is known by.</param>
-/// <param name="Vendor">Vendor of the service root.</param>
-/// <param name="Product">Product of the service root.</param>
-/// <param name="RedfishVersion">Version of the protocol that it claims.</param>
-/// <param name="ServiceUuid">UUID of the service root, lower case.</param>
-/// <param name="Profile">Platform profile that it was read with.</param>
-/// <param name="Serial">Serial of the tray.</param>
-/// <param name="PartNumber">Part number of the tray.</param>
-/// <param name="Model">Model of the tray.</param>
-/// <param name="SerialFrom">URI of the resource that the serial was read from: evidence.</param>
-/// <param name="Components">Accelerators and processors in it.</param>
-/// <param name="Reports">URIs of the metric reports that it can be read by.</param>
-/// <param name="Quirks">Where it departed from the specification; each is a fact, not a failure.</param>
-/// <param name="Requests">Requests that the walk cost.</param>
-/// <param name="BodyBytes">Bytes of answers that the walk cost.</param>
+/// <summary>Why a look at an address or at one of its resources failed.</summary>
+public enum SurveyErrorKind
+{
+    /// <summary>No answer to a connect.</summary>
+    NobodyThere,
+
+    /// <summary>A host is there, but nothing listens on the port.</summary>
+    Refused,
+
+    /// <summary>Connected, but the answer or the whole BMC took longer than its budget.</summary>
+    Timeout,
+
+    /// <summary>The certificate is not trusted, or not the pinned one.</summary>
+    TlsRefused,
+
+    /// <summary>The connection broke or was not HTTP.</summary>
+    ConnectionLost,
+
+    /// <summary>The credentials were refused.</summary>
+    Unauthorized,
+
+    /// <summary>Something answers, but not Redfish.</summary>
+    NotRedfish,
+
+    /// <summary>The BMC said that it is busy, or our own budget of requests was spent.</summary>
+    Busy,
+
+    /// <summary>An answer over a limit, or not JSON.</summary>
+    BadAnswer,
+
+    /// <summary>The BMC answered with an error of its own.</summary>
+    ServerFault,
+
+    /// <summary>No platform profile is for it.</summary>
+    NoProfile,
+}
+
+/// <summary>One failure.</summary>
+/// <param name="Address">Scheme, host and port.</param>
+/// <param name="Kind">What kind.</param>
+/// <param name="Uri">The resource, or empty for the address as a whole.</param>
+/// <param name="Message">In words, without secrets.</param>
+public sealed record SurveyError(string Address, SurveyErrorKind Kind, string Uri, string Message);
+
+/// <summary>A BMC as it was seen.</summary>
+/// <param name="Address">Scheme, host and port at which it answered.</param>
+/// <param name="Mac">MAC of its own port, lower case with colons: its identity; null when it does not say.</param>
+/// <param name="Vendor">From the service root.</param>
+/// <param name="Product">From the service root.</param>
+/// <param name="RedfishVersion">From the service root.</param>
+/// <param name="ServiceUuid">UUID of the service root.</param>
+/// <param name="ProfileId">The platform profile it was read with.</param>
+/// <param name="Serial">The tray's serial number.</param>
+/// <param name="Part">The tray's part number.</param>
+/// <param name="Model">The tray's model.</param>
+/// <param name="Components">Accelerators, processors and what else the profile names.</param>
+/// <param name="ReportUris">Metric reports that it offers.</param>
+/// <param name="Quirks">What is odd about it.</param>
 public sealed record SurveyedBmc(
     string Address,
     string? Mac,
@@ -37,50 +83,45 @@ public sealed record SurveyedBmc(
     string? Product,
     string? RedfishVersion,
     string? ServiceUuid,
-    string Profile,
-    string? Serial,
-    string? PartNumber,
-    string? Model,
-    string? SerialFrom,
+    string ProfileId,
+    SurveyedValue? Serial,
+    SurveyedValue? Part,
+    SurveyedValue? Model,
     IReadOnlyList<SurveyedComponent> Components,
-    IReadOnlyList<string> Reports,
-    IReadOnlyList<string> Quirks,
-    int Requests,
-    long BodyBytes);
+    IReadOnlyList<string> ReportUris,
+    IReadOnlyList<SurveyedQuirk> Quirks);
 
-/// <summary>A component that a BMC names.</summary>
-/// <param name="Name">Our name of it within the tray, such as <c>gpu0</c>.</param>
-/// <param name="Kind">ProcessorType as the BMC says, such as <c>GPU</c> or <c>CPU</c>.</param>
-/// <param name="Model">Model, or null.</param>
-/// <param name="Serial">Serial, or null.</param>
-/// <param name="PartNumber">Part number, or null.</param>
-/// <param name="State">Status.State, or null; <c>Absent</c> means the BMC says that it is not there.</param>
-public sealed record SurveyedComponent(string Name, string Kind, string? Model, string? Serial, string? PartNumber, string? State);
+/// <summary>A value with the place it was read from, so that a person can look it up.</summary>
+/// <param name="Value">As written by the firmware, trimmed.</param>
+/// <param name="Source">Path, # and JSON pointer.</param>
+public sealed record SurveyedValue(string Value, string Source);
 
-/// <summary>What went wrong at an address.</summary>
-/// <param name="Address">Where.</param>
-/// <param name="Kind">What kind of failure.</param>
-/// <param name="Detail">What was seen, for people; never a password.</param>
-public sealed record SurveyError(string Address, SurveyErrorKind Kind, string Detail);
-
-/// <summary>Kinds of failure of a sweep: the world's, expected and counted.</summary>
-public enum SurveyErrorKind : byte
+/// <summary>What a component is.</summary>
+public enum SurveyedKind
 {
-    /// <summary>Nobody listens there.</summary>
-    NobodyThere,
+    /// <summary>A GPU, TPU or other accelerator.</summary>
+    Accelerator,
 
-    /// <summary>It did not answer in time.</summary>
-    TimedOut,
+    /// <summary>A host processor.</summary>
+    Processor,
 
-    /// <summary>The account is not accepted.</summary>
-    Unauthorized,
-
-    /// <summary>Something answers, but not Redfish.</summary>
-    NotRedfish,
-
-    /// <summary>It answered, but broke a limit (size, depth, redirects) or its answer cannot be read.</summary>
-    BrokenAnswer,
-
-    /// <summary>TLS could not be agreed or the certificate is not the one expected.</summary>
-    Tls,
+    /// <summary>Anything else.</summary>
+    Other,
 }
+
+/// <summary>A component of a tray as it was seen.</summary>
+/// <param name="Id">Its name in the <c>component</c> label where the profile gives one (<c>gpu0</c>), else Redfish's Id.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Uri">Its resource.</param>
+/// <param name="Serial">Serial number, or null where the firmware has none.</param>
+/// <param name="Part">Part number.</param>
+/// <param name="Model">Model.</param>
+/// <param name="Firmware">Firmware version.</param>
+public sealed record SurveyedComponent(
+    string Id, SurveyedKind Kind, string Uri, string? Serial, string? Part, string? Model, string? Firmware);
+
+/// <summary>Something odd that was seen and survived.</summary>
+/// <param name="Uri">The resource.</param>
+/// <param name="Property">The property, or empty.</param>
+/// <param name="What">What is odd.</param>
+public sealed record SurveyedQuirk(string Uri, string Property, string What);

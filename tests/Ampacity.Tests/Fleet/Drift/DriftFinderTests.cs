@@ -9,14 +9,18 @@ public sealed class DriftFinderTests
 
     private static SurveyedBmc Bmc(FleetAsset asset) => new(
         $"http://127.80.1.{Graph.PathOf(asset.Place!.Value)[^2..].TrimStart('0')}:8000", asset[IdentifierKind.Mac], "NVIDIA", "GB200 NVL", "1.17.0", null,
-        "test", asset[IdentifierKind.Serial], null, null, "/redfish/v1/Chassis/Chassis_0",
-        [.. Components.Select(name => new SurveyedComponent(name, name.StartsWith('g') ? "GPU" : "CPU", null, null, null, "Enabled"))],
-        [], [], 10, 1000);
+        "test", Serial(asset[IdentifierKind.Serial]!), null, null,
+        [.. Components.Select(name => new SurveyedComponent(
+            name, name.StartsWith('g') ? SurveyedKind.Accelerator : SurveyedKind.Processor, "/redfish/v1", null, null, null, null))],
+        [], []);
+
+    private static SurveyedValue Serial(string value) => new(value, "/redfish/v1/Chassis/Chassis_0#/SerialNumber");
 
     private static DriftReport Compare(PlaceScope scope, Func<List<SurveyedBmc>, IEnumerable<SurveyedBmc>> edit, params SurveyError[] errors)
     {
         var bmcs = Graph.Assets.All.Select(Bmc).OrderBy(bmc => bmc.Mac, StringComparer.Ordinal).ToList();
-        return DriftFinder.Compare(Graph.Within(scope), new Survey("test", 1000, 2000, 30, [.. edit(bmcs)], errors));
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(OneRack.BeganMs);
+        return DriftFinder.Compare(Graph.Within(scope), new Survey("test", at, at.AddSeconds(1), 30, [.. edit(bmcs)], errors));
     }
 
     [Fact]
@@ -30,7 +34,7 @@ public sealed class DriftFinderTests
     [Fact]
     public void The_one_tray_whose_serial_was_changed_is_found()
     {
-        var drift = Compare(PlaceScope.Whole, bmcs => bmcs.Select((bmc, i) => i == 4 ? bmc with { Serial = "CHANGED-1" } : bmc));
+        var drift = Compare(PlaceScope.Whole, bmcs => bmcs.Select((bmc, i) => i == 4 ? bmc with { Serial = Serial("CHANGED-1") } : bmc));
         var row = Assert.Single(drift.Rows);
         Assert.Equal((DriftKind.SerialDiffers, "site/hall/r01/01/09"), (row.Kind, row.Place));
         Assert.Equal(("serial EXAMPLE-CT-0005", "serial CHANGED-1"), (row.Expected, row.Seen));
@@ -53,7 +57,7 @@ public sealed class DriftFinderTests
     public void A_tray_that_did_not_answer_is_not_seen_and_the_survey_says_what_it_could_not_look_at()
     {
         var drift = Compare(
-            PlaceScope.Whole, bmcs => bmcs.Skip(1), new SurveyError("a", SurveyErrorKind.TimedOut, ""), new SurveyError("b", SurveyErrorKind.NobodyThere, ""));
+            PlaceScope.Whole, bmcs => bmcs.Skip(1), new SurveyError("a", SurveyErrorKind.Timeout, "", ""), new SurveyError("b", SurveyErrorKind.NobodyThere, "", ""));
         var row = Assert.Single(drift.Rows);
         Assert.Equal((DriftKind.NotSeen, "site/hall/r01/01/05"), (row.Kind, row.Place));
         Assert.Equal("of 30 addresses asked, nobody listened at 1 and 1 could not be read", row.Evidence);
@@ -63,7 +67,7 @@ public sealed class DriftFinderTests
     public void A_missing_accelerator_is_named()
     {
         var drift = Compare(PlaceScope.Whole, bmcs => bmcs.Select((bmc, i) =>
-            i == 0 ? bmc with { Components = [.. bmc.Components.Select(c => c.Name == "gpu2" ? c with { State = "Absent" } : c)] } : bmc));
+            i == 0 ? bmc with { Components = [.. bmc.Components.Where(c => c.Id != "gpu2")] } : bmc));
         var row = Assert.Single(drift.Rows);
         Assert.Equal(DriftKind.ComponentsDiffer, row.Kind);
         Assert.Contains("missing: gpu2", row.Expected);

@@ -1,0 +1,219 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Ampacity.Redfish;
+
+/// <summary>
+/// Speaks to one BMC within its limits: one session that is used again and deleted at the end, a bounded number of requests at a
+/// time, bounded bodies, depth and time. The world's failures come back as a <see cref="RedfishOutcome"/>, never as exceptions.
+/// </summary>
+/// <remarks>
+/// Any thread. Dispose it always: a BMC has few session slots (8 on an iDRAC). A refused login is remembered and not tried again for
+/// the life of the client, since BMCs lock accounts out after 3 failures; make a new client to try again.
+/// </remarks>
+public sealed class RedfishClient : IAsyncDisposable
+{
+    private const string SessionsPath = "/redfish/v1/SessionService/Sessions";
+
+    private readonly RedfishClientOptions _options;
+    private readonly BmcCredentials? _credentials;
+    private readonly TimeProvider _time;
+    private readonly RedfishTransport _transport;
+    private readonly SemaphoreSlim _slots;
+    private readonly SemaphoreSlim _loginGate = new(1, 1);
+    private RedfishLogin? _login;
+    private RedfishAnswer? _refusal;
+    private string? _rejectedToken;
+    private int _disposed;
+
+    /// <summary>A client for one BMC; connects at the first request.</summary>
+    /// <param name="address">Scheme (http or https), host and port; a path is ignored.</param>
+    /// <param name="credentials">Null reads what the BMC gives to anyone: the service root.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="time">Drives the time limits.</param>
+    /// <exception cref="ArgumentException">The address is not http or https, a limit is out of range, or the pin is not a SHA-256.</exception>
+    public RedfishClient(Uri address, BmcCredentials? credentials, RedfishClientOptions options, TimeProvider time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentRequests, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxConcurrentRequests, 16, nameof(options));
+        _options = options;
+        _credentials = credentials;
+        _time = time;
+        _transport = new RedfishTransport(address, options, time);
+        _slots = new SemaphoreSlim(options.MaxConcurrentRequests, options.MaxConcurrentRequests);
+    }
+
+    /// <summary>Scheme, host and port.</summary>
+    public Uri Address => _transport.Address;
+
+    /// <summary>Requests sent so far, logins and deletions included.</summary>
+    public long RequestCount => _transport.RequestCount;
+
+    /// <summary>Sessions that could not be deleted; the BMC's time-out ends them.</summary>
+    public int SessionsLeft { get; private set; }
+
+    /// <summary>The service root, which a BMC gives without a login.</summary>
+    public Task<RedfishAnswer> GetServiceRootAsync(CancellationToken cancellationToken) =>
+        InSlotAsync(() => _transport.SendAsync(HttpMethod.Get, "/redfish/v1", null, null, parse: true, _options.RequestTimeout, cancellationToken), cancellationToken);
+
+    /// <summary>Reads a resource and parses it.</summary>
+    /// <param name="path">An absolute path on this BMC, such as an <c>@odata.id</c>; a fragment is ignored.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
+        InSlotAsync(() => GetInSlotAsync(path, parse: true, cancellationToken), cancellationToken);
+
+    /// <summary>Reads the bytes of a resource without parsing: for metric reports, which have a parser of their own.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public Task<RedfishAnswer> GetBytesAsync(string path, CancellationToken cancellationToken) =>
+        InSlotAsync(() => GetInSlotAsync(path, parse: false, cancellationToken), cancellationToken);
+
+    /// <summary>Deletes the session and closes the connections. Waits for a login under way, so that no session is left behind.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _loginGate.WaitAsync(CancellationToken.None);
+        try
+        {
+            await DeleteSessionAsync(_login, _login);
+            _login = null;
+        }
+        finally
+        {
+            _loginGate.Release();
+            _transport.Dispose();
+        }
+    }
+
+    private async Task<RedfishAnswer> InSlotAsync(Func<Task<RedfishAnswer>> send, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            return await send();
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task<RedfishAnswer> GetInSlotAsync(string path, bool parse, CancellationToken cancellationToken)
+    {
+        var login = await LoginAsync(stale: null, cancellationToken);
+        if (_refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (login.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        var answer = await _transport.SendAsync(HttpMethod.Get, path, login, null, parse, _options.RequestTimeout, cancellationToken);
+        if (answer.StatusCode != 401 || login.Key is null || login.Key == Volatile.Read(ref _rejectedToken))
+        {
+            return answer;
+        }
+
+        // The session may have run out: one new login. When a fresh token is refused as well, no further login is tried for it.
+        var renewed = await LoginAsync(stale: login, cancellationToken);
+        if (renewed.Failure is { } again)
+        {
+            return _refusal ?? again;
+        }
+
+        answer = await _transport.SendAsync(HttpMethod.Get, path, renewed, null, parse, _options.RequestTimeout, cancellationToken);
+        if (answer.StatusCode == 401)
+        {
+            Volatile.Write(ref _rejectedToken, renewed.Key);
+        }
+
+        return answer;
+    }
+
+    private async Task<RedfishLogin> LoginAsync(RedfishLogin? stale, CancellationToken cancellationToken)
+    {
+        if (_credentials is null)
+        {
+            return RedfishLogin.Anonymous;
+        }
+
+        if (Volatile.Read(ref _login) is { } known && !ReferenceEquals(known, stale))
+        {
+            return known;
+        }
+
+        await _loginGate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+            if (_refusal is not null || (_login is { } current && !ReferenceEquals(current, stale)))
+            {
+                return _login ?? RedfishLogin.Anonymous;
+            }
+
+            // Not cancelled by the caller: a session whose answer we threw away would hold one of the BMC's few slots.
+            var fresh = await PostSessionAsync(_credentials);
+            if (fresh.Failure is { } failure)
+            {
+                _refusal = failure.Outcome == RedfishOutcome.Unauthorized ? failure : null;
+                return fresh;
+            }
+
+            Volatile.Write(ref _login, fresh);
+            await DeleteSessionAsync(stale, fresh);
+            return fresh;
+        }
+        finally
+        {
+            _loginGate.Release();
+        }
+    }
+
+    private async Task<RedfishLogin> PostSessionAsync(BmcCredentials credentials)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+        {
+            ["UserName"] = credentials.Username,
+            ["Password"] = credentials.Password,
+        });
+        var answer = await _transport.SendAsync(
+            HttpMethod.Post, SessionsPath, null, body, parse: false, _options.RequestTimeout, CancellationToken.None);
+        if (answer.IsRead && _transport.LastSession is { Token.Length: > 0 } session)
+        {
+            return new RedfishLogin(session.Token, session.Location, null, null);
+        }
+
+        // No session service, or one that gives no token (DMTF's mock-up server): Basic takes no session slot.
+        if (answer.IsRead || answer.StatusCode is 404 or 405 or 501)
+        {
+            var pair = Encoding.UTF8.GetBytes($"{credentials.Username}:{credentials.Password}");
+            return new RedfishLogin(null, null, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair)), null);
+        }
+
+        return new RedfishLogin(null, null, null, answer with { Error = "login: " + answer.Error });
+    }
+
+    private async Task DeleteSessionAsync(RedfishLogin? login, RedfishLogin? by)
+    {
+        if (login?.Location is null)
+        {
+            return;
+        }
+
+        var answer = await _transport.SendAsync(
+            HttpMethod.Delete, login.Location, by, null, parse: false, _options.GoodbyeTimeout, CancellationToken.None);
+        if (!answer.IsRead && answer.Outcome is not (RedfishOutcome.NotFound or RedfishOutcome.Unauthorized))
+        {
+            SessionsLeft++;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Ampacity.Redfish;
+
+/// <summary>Limits of one <see cref="RedfishClient"/>.</summary>
+public sealed record RedfishClientOptions
+{
+    /// <summary>Most requests at one time, the login included. 4 is what NVIDIA's infra-controller allows a BMC; old HPE needs 1. From 1 to 16.</summary>
+    public int MaxConcurrentRequests { get; init; } = 4;
+
+    /// <summary>Most bytes of one body; 30 MB is what OpenBMC's bmcweb limits itself to.</summary>
+    public int MaxBodyBytes { get; init; } = 30 * 1024 * 1024;
+
+    /// <summary>Deepest nesting of JSON; the deepest body of the captured trees we know has 14 levels (guessed margin).</summary>
+    public int MaxJsonDepth { get; init; } = 64;
+
+    /// <summary>Longest time of one request from send to last byte. Captured BMCs answered in up to 23 s (log collections).</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest time to connect (TLS included).</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time for deleting the session on disposal, so that a dead BMC does not hold a shutdown.</summary>
+    public TimeSpan GoodbyeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>SHA-256 of the BMC's certificate (64 hex digits, colons allowed), which then is trusted and no other is; null: the system's trust.</summary>
+    public string? CertificateSha256 { get; init; }
+}
