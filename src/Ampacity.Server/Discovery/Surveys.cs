@@ -16,7 +16,7 @@ public sealed class Surveys(FactStore store)
     public async Task SaveAsync(Survey survey, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.Serialize(survey, RestJson.Options);
-        await store.SaveSurveyAsync(new SurveyRow(0, survey.BeganMs, survey.EndedMs, survey.By, json), cancellationToken);
+        await store.SaveSurveyAsync(new SurveyRow(0, survey.BeganAt.ToUnixTimeMilliseconds(), survey.EndedAt.ToUnixTimeMilliseconds(), survey.By, json), cancellationToken);
         _latest = survey;
         Changed?.Invoke();
     }
