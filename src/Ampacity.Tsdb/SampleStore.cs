@@ -153,6 +153,9 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         await _folderLock.DisposeAsync();
     }
 
+    /// <summary>The canonical labels of a series.</summary>
+    internal ReadOnlySpan<byte> CanonicalOf(int series) => _table.CanonicalOf(series);
+
     /// <summary>Appends up to one record of samples; no allocation once buffers have grown.</summary>
     internal AppendReceipt AppendToHead(in SampleBatch batch, ref BatchCursor cursor, out Task durable)
     {
