@@ -30,6 +30,9 @@ internal ref struct ProtobufWalk(ReadOnlySpan<byte> message, int offset)
     /// <summary>Where the content begins in the whole request.</summary>
     public int ContentOffset { get; private set; }
 
+    /// <summary>Where the next field begins in the message.</summary>
+    public readonly int Position => _at;
+
     /// <summary>Steps to the next field; false at the end of the message.</summary>
     public bool MoveNext()
     {

@@ -15,14 +15,17 @@ internal sealed class RemoteWriteColumns
 
     public byte[] Decoded { get; private set; } = new byte[1 << 20];
 
+    /// <summary>Series of the request whose spelling is new.</summary>
+    public List<NewSpelling> New { get; } = [];
+
     public int PollCount { get; private set; }
 
     public int Count { get; private set; }
 
     public SampleBatch Batch => new(_polls.AsMemory(0, PollCount), _series.AsMemory(0, Count), _values.AsMemory(0, Count), default);
 
-    /// <summary>Adds a sample; it joins the poll before it if that has its time.</summary>
-    public void Add(int series, long timestampMs, double value)
+    /// <summary>Adds a sample whose series is said later; it joins the poll before it if that has its time.</summary>
+    public void Add(long timestampMs, double value)
     {
         if (Count == _values.Length)
         {
@@ -30,20 +33,33 @@ internal sealed class RemoteWriteColumns
             Array.Resize(ref _values, Count * 2);
         }
 
-        _series[Count] = series;
         _values[Count++] = value;
-        if (PollCount > 0 && _polls[PollCount - 1].TimestampMs == timestampMs)
+        Join(timestampMs);
+    }
+
+    /// <summary>Says of which series the samples from one to the last are.</summary>
+    public void SetSeries(int from, int to, int series) => _series.AsSpan(from, to - from).Fill(series);
+
+    /// <summary>Takes out the samples whose series is below zero.</summary>
+    public void DropRefused()
+    {
+        var (kept, at, polls) = (0, 0, PollCount);
+        var old = _polls.AsSpan(0, polls).ToArray();
+        PollCount = 0;
+        foreach (var poll in old)
         {
-            _polls[PollCount - 1] = new Poll(timestampMs, _polls[PollCount - 1].SampleCount + 1);
-            return;
+            for (var end = at + poll.SampleCount; at < end; at++)
+            {
+                if (_series[at] >= 0)
+                {
+                    _series[kept] = _series[at];
+                    _values[kept++] = _values[at];
+                    Join(poll.TimestampMs);
+                }
+            }
         }
 
-        if (PollCount == _polls.Length)
-        {
-            Array.Resize(ref _polls, PollCount * 2);
-        }
-
-        _polls[PollCount++] = new Poll(timestampMs, 1);
+        Count = kept;
     }
 
     /// <summary>A buffer of at least so many bytes.</summary>
@@ -59,6 +75,7 @@ internal sealed class RemoteWriteColumns
 
     public void Clear()
     {
+        New.Clear();
         Labels.Clear();
         PollCount = 0;
         Count = 0;
@@ -74,4 +91,29 @@ internal sealed class RemoteWriteColumns
             Decoded = new byte[1 << 20];
         }
     }
+
+    private void Join(long timestampMs)
+    {
+        if (PollCount > 0 && _polls[PollCount - 1].TimestampMs == timestampMs)
+        {
+            _polls[PollCount - 1] = new Poll(timestampMs, _polls[PollCount - 1].SampleCount + 1);
+            return;
+        }
+
+        if (PollCount == _polls.Length)
+        {
+            Array.Resize(ref _polls, PollCount * 2);
+        }
+
+        _polls[PollCount++] = new Poll(timestampMs, 1);
+    }
 }
+
+/// <summary>A series entry of a request whose spelling is not known yet.</summary>
+/// <param name="Ordinal">Its place among the request's series, from 1.</param>
+/// <param name="Offset">Where it begins in the request.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="SpellingLength">Bytes of its labels when they all come first, else 0.</param>
+/// <param name="FromSample">Its first sample in the columns.</param>
+/// <param name="ToSample">Behind its last.</param>
+internal readonly record struct NewSpelling(int Ordinal, int Offset, int Length, int SpellingLength, int FromSample, int ToSample);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Ampacity.Samples;
 using Snappier;
 
@@ -16,6 +17,9 @@ public sealed class RemoteWriteReceiver(RemoteWriteLimits limits)
 {
     // One per request under way; the server bounds those.
     private readonly ConcurrentBag<RemoteWriteColumns> _columns = [];
+
+    // Numbers are the writer's own.
+    private readonly ConditionalWeakTable<ISeriesWriter, KnownLabels> _known = [];
 
     /// <summary>A receiver with the default limits.</summary>
     public RemoteWriteReceiver()
@@ -48,7 +52,7 @@ public sealed class RemoteWriteReceiver(RemoteWriteLimits limits)
 
     private RemoteWriteResult Read(ReadOnlySpan<byte> body, RemoteWriteColumns columns, ISeriesWriter writer)
     {
-        var reader = new WriteRequestReader(Decompress(body, columns), columns, writer, limits);
+        var reader = new WriteRequestReader(Decompress(body, columns), columns, _known.GetOrCreateValue(writer), writer, limits);
         reader.Read();
         return new RemoteWriteResult(
             AppendReceipt.None,

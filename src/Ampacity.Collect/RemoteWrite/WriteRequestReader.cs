@@ -8,8 +8,12 @@ namespace Ampacity.Collect;
 /// Reads a decompressed prometheus.WriteRequest (remote write 1.0) into columns: timeseries = 1 {labels = 1 {name = 1, value = 2},
 /// samples = 2 {value = 1, timestamp = 2}, exemplars = 3, histograms = 4}, metadata = 3.
 /// </summary>
-/// <remarks>Two walks: the first checks every byte and touches nothing, so that a malformed request leaves no series behind.</remarks>
-internal ref struct WriteRequestReader(ReadOnlySpan<byte> request, RemoteWriteColumns columns, ISeriesWriter writer, RemoteWriteLimits limits)
+/// <remarks>
+/// The walk checks every byte that is not known already and touches no store; series whose spelling is new are resolved when it
+/// has come to the end, so that a malformed request leaves no series behind.
+/// </remarks>
+internal ref struct WriteRequestReader(
+    ReadOnlySpan<byte> request, RemoteWriteColumns columns, KnownLabels known, ISeriesWriter writer, RemoteWriteLimits limits)
 {
     private readonly ReadOnlySpan<byte> _request = request;
 
@@ -32,25 +36,13 @@ internal ref struct WriteRequestReader(ReadOnlySpan<byte> request, RemoteWriteCo
     /// <summary>Reads it all.</summary>
     public void Read()
     {
-        Check();
-        for (var fields = new ProtobufWalk(_request, 0); fields.MoveNext();)
-        {
-            if (fields.Field == 1)
-            {
-                Series++;
-                ReadSeries(fields.Content, fields.ContentOffset);
-            }
-        }
-    }
-
-    private void Check()
-    {
         for (var fields = new ProtobufWalk(_request, 0); fields.MoveNext();)
         {
             if (fields.Field == 1)
             {
                 fields.Expect(ProtobufWalk.Bytes);
-                CheckSeries(fields.Content, fields.ContentOffset);
+                Series++;
+                ReadSeries(fields.Content, fields.ContentOffset);
             }
             else if (fields.Field == 3)
             {
@@ -58,10 +50,13 @@ internal ref struct WriteRequestReader(ReadOnlySpan<byte> request, RemoteWriteCo
                 Metadata++;
             }
         }
+
+        ResolveNew();
     }
 
-    private void CheckSeries(ReadOnlySpan<byte> series, int offset)
+    private void ReadSeries(ReadOnlySpan<byte> series, int offset)
     {
+        var (spelling, labelsFirst, from) = (0, true, columns.Count);
         for (var fields = new ProtobufWalk(series, offset); fields.MoveNext();)
         {
             if (fields.Field is < 1 or > 4)
@@ -73,15 +68,17 @@ internal ref struct WriteRequestReader(ReadOnlySpan<byte> request, RemoteWriteCo
             switch (fields.Field)
             {
                 case 1:
-                    ReadLabel(fields.Content, fields.ContentOffset, out _, out _);
+                    labelsFirst &= spelling == fields.ContentOffset - offset - FieldHeadBytes(fields.Content.Length);
+                    spelling = fields.Position;
                     break;
                 case 2:
-                    ReadSample(fields.Content, fields.ContentOffset);
                     if (++Samples > limits.MaxSamples)
                     {
                         throw new RemoteWriteRejectedException(413, $"the request has over {limits.MaxSamples} samples; send smaller ones");
                     }
 
+                    var (timestampMs, value) = ReadSample(fields.Content, fields.ContentOffset);
+                    columns.Add(timestampMs, value);
                     break;
                 case 3:
                     Exemplars++;
@@ -91,30 +88,56 @@ internal ref struct WriteRequestReader(ReadOnlySpan<byte> request, RemoteWriteCo
                     break;
             }
         }
-    }
 
-    private void ReadSeries(ReadOnlySpan<byte> series, int offset)
-    {
-        if (!TryResolve(series, offset, out var number))
+        var number = labelsFirst ? known.Find(series[..spelling]) : -1;
+        if (number >= 0)
         {
+            columns.SetSeries(from, columns.Count, number);
             return;
         }
 
+        CheckLabels(series, offset);
+        columns.New.Add(new NewSpelling(Series, offset, series.Length, labelsFirst ? spelling : 0, from, columns.Count));
+    }
+
+    // A tag of one byte and the shortest length: a field written otherwise, or not right behind the label before, is not a known spelling.
+    private static int FieldHeadBytes(int length) => length < 1 << 7 ? 2 : length < 1 << 14 ? 3 : length < 1 << 21 ? 4 : 5;
+
+    private static void CheckLabels(ReadOnlySpan<byte> series, int offset)
+    {
         for (var fields = new ProtobufWalk(series, offset); fields.MoveNext();)
         {
-            if (fields.Field == 2)
+            if (fields.Field == 1)
             {
-                var (timestampMs, value) = ReadSample(fields.Content, fields.ContentOffset);
-                columns.Add(number, timestampMs, value);
+                ReadLabel(fields.Content, fields.ContentOffset, out _, out _);
             }
         }
     }
 
-    private bool TryResolve(ReadOnlySpan<byte> series, int offset, out int number)
+    private void ResolveNew()
+    {
+        foreach (var entry in columns.New)
+        {
+            var series = _request.Slice(entry.Offset, entry.Length);
+            if (TryResolve(series, entry, out var number) && entry.SpellingLength > 0)
+            {
+                known.Add(series[..entry.SpellingLength], number);
+            }
+
+            columns.SetSeries(entry.FromSample, entry.ToSample, number);
+        }
+
+        if (SeriesRefused + SeriesOverLimit > 0)
+        {
+            columns.DropRefused();
+        }
+    }
+
+    private bool TryResolve(ReadOnlySpan<byte> series, in NewSpelling entry, out int number)
     {
         number = -1;
         columns.Labels.Clear();
-        var refusal = Gather(series, offset);
+        var refusal = Gather(series, entry.Offset);
         if (refusal is null)
         {
             try
@@ -135,7 +158,7 @@ internal ref struct WriteRequestReader(ReadOnlySpan<byte> request, RemoteWriteCo
         }
 
         SeriesRefused++;
-        FirstRefusal ??= $"{refusal} (series {Series} of the request, at byte {offset} after decompression)";
+        FirstRefusal ??= $"{refusal} (series {entry.Ordinal} of the request, at byte {entry.Offset} after decompression)";
         return false;
     }
 
