@@ -37,6 +37,29 @@ public sealed class RemoteWriteReceiverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_known_spelling_is_known_to_its_own_store_only_and_another_spelling_is_the_same_series()
+    {
+        using var otherFolder = new StoreFolder();
+        await using var store = await _folder.Open();
+        await using var other = await otherFolder.Open();
+        other.Resolve(LabelSet.Of(("__name__", "first")).Canonical);
+        for (var tick = 0; tick < 3; tick++)
+        {
+            var sorted = Compress(Series([("__name__", "m"), ("a", "1")], (BeginMs + (tick * 10), tick)));
+            await _receiver.ReceiveAsync(sorted, store, Stop);
+            await _receiver.ReceiveAsync(sorted, other, Stop);
+            await _receiver.ReceiveAsync(Compress(Series([("a", "1"), ("__name__", "m")], (BeginMs + (tick * 10) + 1, tick))), store, Stop);
+
+            // Labels behind the samples, as no sender does: read all the same, never remembered.
+            var odd = Join(Series([("__name__", "m")])[2..], Series([], (BeginMs + (tick * 10) + 2, tick))[2..], Series([("a", "1")])[2..]);
+            Assert.Equal(1, (await _receiver.ReceiveAsync(Compress(Field(1, odd)), store, Stop)).Receipt.Stored);
+        }
+
+        Assert.Equal(9, Assert.Single(await Read(store, Query())).Split(' ').Length - 1);
+        Assert.StartsWith("m{a=\"1\"}", Assert.Single(await Read(other, Query())));
+    }
+
+    [Fact]
     public async Task Samples_of_one_scrape_become_one_poll()
     {
         await using (var store = await _folder.Open())
