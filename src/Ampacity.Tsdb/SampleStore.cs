@@ -11,7 +11,8 @@ namespace Ampacity.Tsdb;
 /// Any thread. One lock guards the head; an append holds it for at most 65,536 samples, a read while it notes where each matching
 /// series' samples lie, and copies them without it. Until blocks exist, the head is all the history there is
 /// (<see cref="SampleStoreOptions.Retention"/>). Two samples of a series at one time: the first wins, whatever the values, and the
-/// other counts as a duplicate. A sample behind the retention, or before 1970, is too old.
+/// other counts as a duplicate. A sample behind the retention, or before 1970, is too old. After a failed write or fsync nothing is taken
+/// any more; reads go on, and may show samples of the appends that failed. A series without a sample left counts until the next opening.
 /// </remarks>
 public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
 {
@@ -104,6 +105,11 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("the journal's columns are written as they lie in memory, little-endian");
+        }
+
         return Task.Run(() => Open(options, time, files, cancellationToken), cancellationToken);
     }
 
@@ -153,6 +159,9 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         await _folderLock.DisposeAsync();
     }
 
+    /// <summary>The canonical labels of a series.</summary>
+    internal ReadOnlySpan<byte> CanonicalOf(int series) => _table.CanonicalOf(series);
+
     /// <summary>Appends up to one record of samples; no allocation once buffers have grown.</summary>
     internal AppendReceipt AppendToHead(in SampleBatch batch, ref BatchCursor cursor, out Task durable)
     {
@@ -190,7 +199,13 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         FileStream? folderLock = null;
         try
         {
-            Directory.CreateDirectory(options.Folder);
+            var path = Path.GetFullPath(options.Folder);
+            if (!Directory.Exists(path))
+            {
+                Directory.CreateDirectory(path);
+                files.FlushFolder(Path.GetDirectoryName(path) ?? path);
+            }
+
             folderLock = TakeLock(options.Folder);
             return new SampleStore(options, time, files, folderLock, cancellationToken);
         }

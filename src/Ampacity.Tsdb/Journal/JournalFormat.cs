@@ -48,7 +48,7 @@ internal static class JournalFormat
         BinaryPrimitives.WriteInt64LittleEndian(at[16..], header.Ordinal);
         BinaryPrimitives.WriteUInt64LittleEndian(at[24..], header.RunId);
         BinaryPrimitives.WriteInt64LittleEndian(at[32..], header.CreatedMs);
-        BinaryPrimitives.WriteUInt64LittleEndian(at[40..], XxHash3.HashToUInt64(at[..40]));
+        BinaryPrimitives.WriteUInt64LittleEndian(at[40..], HeaderChecksum(at));
     }
 
     /// <summary>Reads the head of a segment; false when the bytes are not one.</summary>
@@ -58,7 +58,7 @@ internal static class JournalFormat
         header = default;
         if (segment.Length < SegmentHeaderBytes
             || BinaryPrimitives.ReadUInt64LittleEndian(segment) != SegmentMagic
-            || BinaryPrimitives.ReadUInt64LittleEndian(segment[40..]) != XxHash3.HashToUInt64(segment[..40]))
+            || BinaryPrimitives.ReadUInt64LittleEndian(segment[40..]) != HeaderChecksum(segment))
         {
             return false;
         }
@@ -138,6 +138,9 @@ internal static class JournalFormat
 
         return -1;
     }
+
+    /// <summary>Checksum of a segment header's bytes before it.</summary>
+    public static ulong HeaderChecksum(ReadOnlySpan<byte> header) => XxHash3.HashToUInt64(header[..40]);
 
     // Seeded by run and ordinal: bytes left by another file, or a record that a sender hides in a sample, do not pass for ours.
     private static ulong Checksum(ReadOnlySpan<byte> bytes, in SegmentHeader segment) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ampacity.Samples;
 
@@ -36,7 +37,8 @@ public static class JournalReader
             throw new SeriesStoreException($"journal segment {segmentFile} cannot be read: {error.Message}", error);
         }
 
-        using var json = new Utf8JsonWriter(output);
+        // Lines for a terminal and for tools, never for a page of HTML: only what JSON itself asks for is escaped.
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteString("kind", "segment");
         json.WriteNumber("segment", header.Ordinal);

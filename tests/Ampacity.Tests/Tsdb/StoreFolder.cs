@@ -1,0 +1,113 @@
+using Ampacity.Samples;
+using Ampacity.Tsdb;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Ampacity.Tests.Tsdb;
+
+/// <summary>A temporary store folder, deleted at the end, and short ways to write and read.</summary>
+internal sealed class StoreFolder : IDisposable
+{
+    public const long BeginMs = 1_700_000_000_000;
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("ampacity-tsdb-").FullName;
+
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(BeginMs));
+
+    public string JournalPath => JournalReader.FolderOf(Path);
+
+    public static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static SampleBatch Batch(params (int Series, long TimestampMs, double Value)[] samples) => new(
+        samples.Select(sample => new Poll(sample.TimestampMs, 1)).ToArray(),
+        samples.Select(sample => sample.Series).ToArray(),
+        samples.Select(sample => sample.Value).ToArray(),
+        default);
+
+    public static SeriesQuery Query(params Matcher[] matchers) => new(matchers, long.MinValue, long.MaxValue, SeriesScope.Whole);
+
+    public static async Task<List<string>> Read(ISeriesReader store, SeriesQuery query)
+    {
+        var lines = new List<string>();
+        await foreach (var batch in store.ReadAsync(query, Stop))
+        {
+            Add(batch, lines);
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        return lines;
+    }
+
+    public Task<SampleStore> Open(int segmentBytes = 64 * 1024, IJournalFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null) =>
+        SampleStore.OpenAsync(
+            new SampleStoreOptions
+            {
+                Folder = Path, JournalSegmentBytes = segmentBytes, MaxSeries = maxSeries, Retention = retention ?? TimeSpan.FromHours(6),
+            },
+            Time,
+            files ?? DiskFiles.Instance,
+            Stop);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    // Bits, since NaNs are to be told apart.
+    private static void Add(SeriesBatch batch, List<string> lines)
+    {
+        for (var i = 0; i < batch.SeriesCount; i++)
+        {
+            var (from, to) = (batch.Offsets[i], batch.Offsets[i + 1]);
+            var line = batch.Labels[i].ToString();
+            for (var j = from; j < to; j++)
+            {
+                line += $" {batch.TimestampsMs[j] - BeginMs}:{BitConverter.DoubleToInt64Bits(batch.Values[j]):x}:{(int)batch.Qualities[j]}";
+            }
+
+            lines.Add(line);
+        }
+    }
+}
+
+/// <summary>A disk whose writes or fsyncs can be made to fail, and that counts them.</summary>
+internal sealed class FailingFiles : IJournalFiles
+{
+    public int Flushes;
+
+    public Func<Exception?> OnFlush { get; set; } = () => null;
+
+    public Func<int, (int Written, Exception Error)?> OnWrite { get; set; } = _ => null;
+
+    public Func<Exception?> OnCreate { get; set; } = () => null;
+
+    public IJournalFile Create(string path, long length) =>
+        OnCreate() is { } error ? throw error : new FailingFile(this, DiskFiles.Instance.Create(path, length));
+
+    public void FlushFolder(string path) => DiskFiles.Instance.FlushFolder(path);
+
+    private sealed class FailingFile(FailingFiles owner, IJournalFile file) : IJournalFile
+    {
+        public void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            if (owner.OnWrite(bytes.Length) is { } failure)
+            {
+                file.Write(bytes[..failure.Written], offset);
+                throw failure.Error;
+            }
+
+            file.Write(bytes, offset);
+        }
+
+        public void Flush()
+        {
+            Interlocked.Increment(ref owner.Flushes);
+            if (owner.OnFlush() is { } error)
+            {
+                throw error;
+            }
+
+            // No fsync: it costs a test a millisecond and proves nothing.
+        }
+
+        public void Truncate(long length) => file.Truncate(length);
+
+        public void Dispose() => file.Dispose();
+    }
+}
