@@ -1,0 +1,47 @@
+namespace Ampacity.Tests;
+
+/// <summary>Holds the engine to Prometheus' own scripts, which are not part of this repository.</summary>
+public sealed class UpstreamScriptTests(ITestOutputHelper output)
+{
+    private static string? Folder => Environment.GetEnvironmentVariable("AMPACITY_PROMQL_TESTS") ?? RepositoryFolder.TestData("promql");
+
+    /// <summary>Passed at least so many evals when last looked at; raise with every gain, never lower without a reason in the commit.</summary>
+    public static TheoryData<string, int> Ratchet => new()
+    {
+        { "literals.test", 0 },
+        { "selectors.test", 0 },
+        { "operators.test", 0 },
+        { "aggregators.test", 0 },
+        { "at_modifier.test", 0 },
+        { "functions.test", 0 },
+        { "trig_functions.test", 0 },
+        { "histograms.test", 0 },
+        { "limit.test", 0 },
+        { "type_and_unit.test", 0 },
+        { "start_timestamps.test", 0 },
+        { "duration_expression.test", 0 },
+        { "extended_vectors.test", 0 },
+        { "fill-modifier.test", 0 },
+        { "info.test", 0 },
+        { "native_histograms.test", 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ratchet))]
+    public async Task Evals_of_an_upstream_script_pass_as_often_as_they_did(string file, int leastPassed)
+    {
+        if (Folder is null || !File.Exists(Path.Combine(Folder, file)))
+        {
+            Assert.Skip($"no {file}: set AMPACITY_PROMQL_TESTS to a copy of prometheus/prometheus promql/promqltest/testdata");
+        }
+
+        var run = await ScriptRun.RunAsync(await File.ReadAllTextAsync(Path.Combine(Folder, file), TestContext.Current.CancellationToken));
+        output.WriteLine($"{file}: {run.Passed} passed, {run.Failures.Count} failed, {run.Skipped} skipped because they read native histograms");
+        foreach (var failure in run.Failures)
+        {
+            output.WriteLine(failure);
+        }
+
+        Assert.True(run.Passed >= leastPassed, $"{file}: {run.Passed} evals pass, {leastPassed} did before:\n{string.Join('\n', run.Failures)}");
+    }
+}
