@@ -34,9 +34,9 @@ internal sealed partial class Evaluation
             result.AddRow(groups.KeyOf(group), names[group]);
         }
 
-        if (node.Operator == AggregationOperator.Quantile)
+        if (node.Operator == AggregationOperator.Quantile && block.Count > 0)
         {
-            WarnOfQuantiles(parameters, node.Parameter!.Span, block);
+            WarnOfQuantiles(parameters, node.Parameter!.Span);
         }
 
         var fold = GroupFold.Of(node.Operator, groups.Count, block.Steps, parameters);
@@ -53,13 +53,8 @@ internal sealed partial class Evaluation
         return result;
     }
 
-    private void WarnOfQuantiles(double[] quantiles, SourceSpan span, VectorBlock block)
+    private void WarnOfQuantiles(double[] quantiles, SourceSpan span)
     {
-        if (block.Count == 0)
-        {
-            return;
-        }
-
         foreach (var quantile in quantiles.Distinct().Where(q => double.IsNaN(q) || q < 0 || q > 1))
         {
             Warn($"quantile value should be between 0 and 1, got {quantile.ToString("R", CultureInfo.InvariantCulture)}", span);

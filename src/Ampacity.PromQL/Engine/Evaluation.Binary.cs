@@ -106,16 +106,17 @@ internal sealed partial class Evaluation
                     continue;
                 }
 
+                // Before the comparison filters, as upstream: whether matching is ambiguous must not depend on values.
+                if (taken is not null && !taken.Take(manyGroups[row], i))
+                {
+                    throw new QueryException("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
+                }
+
                 var (a, b) = swapped ? (one.Row(oneRow)[i], cells[i]) : (cells[i], one.Row(oneRow)[i]);
                 var value = Applied(node, a, b, kept: a);
                 if (Absent.Is(value))
                 {
                     continue;
-                }
-
-                if (taken is not null && !taken.Take(manyGroups[row], i))
-                {
-                    throw new QueryException("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
                 }
 
                 if (oneRow != lastOne)

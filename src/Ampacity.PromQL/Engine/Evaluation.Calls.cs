@@ -101,9 +101,9 @@ internal sealed partial class Evaluation
             Inform($"metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"{name}\"", windows.Span);
         }
 
-        if (call.Function.Name == "quantile_over_time")
+        if (call.Function.Name == "quantile_over_time" && block.Count > 0)
         {
-            WarnOfQuantiles(arguments, call.Arguments[0].Span, block);
+            WarnOfQuantiles(arguments, call.Arguments[0].Span);
         }
 
         return body.KeepsName ? block : WithoutNames(block);

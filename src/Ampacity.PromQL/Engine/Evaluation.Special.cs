@@ -131,7 +131,7 @@ internal sealed partial class Evaluation
         var span = call.Arguments[^1].Span;
         if (isQuantile)
         {
-            WarnOfQuantiles(arguments, call.Arguments[0].Span, block);
+            WarnOfQuantiles(arguments, call.Arguments[0].Span);
         }
 
         var delayed = options.DelayedNameRemoval;

@@ -38,7 +38,7 @@ internal sealed class OneSide
                 {
                     throw new QueryException(
                         $"found duplicate series for the match group {Braced(keyOf(group))} on the {side} hand-side of the operation: "
-                        + $"[{Braced(block.Labels[row])}, {Braced(block.Labels[rows[i]])}];many-to-many matching not allowed: "
+                        + $"[{Braced(block.Labels[rows[i]])}, {Braced(block.Labels[row])}];many-to-many matching not allowed: "
                         + "matching labels must be unique on one side");
                 }
 

@@ -56,7 +56,8 @@ internal static class ClassicHistogram
         var below = 0.0;
         for (var i = 0; i < buckets.Count; i++)
         {
-            // The lowest bucket begins at zero where its bound is above zero, else it has no width.
+            // The lowest bucket begins at zero where its bound is above zero. A bucket without an end cannot be interpolated:
+            // what is in it counts as lying at the infinite end.
             var from = i > 0 ? buckets[i - 1].UpperBound : buckets[0].UpperBound > 0 ? 0 : double.NegativeInfinity;
             var to = buckets[i].UpperBound;
             if (from >= value)
@@ -66,7 +67,7 @@ internal static class ClassicHistogram
 
             if (to > value)
             {
-                return double.IsNegativeInfinity(from) ? below
+                return double.IsNegativeInfinity(from) ? buckets[i].Count
                     : double.IsPositiveInfinity(to) ? below
                     : below + ((buckets[i].Count - below) * (value - from) / (to - from));
             }

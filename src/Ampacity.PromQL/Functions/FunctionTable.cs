@@ -7,7 +7,7 @@ namespace Ampacity.PromQL;
 internal static class FunctionTable
 {
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet(
-        ["info", "histogram_quantiles", "start_timestamp", "max_of", "min_of", "step", "range"], StringComparer.Ordinal);
+        ["info", "histogram_quantiles", "start_timestamp", "max_of", "min_of", "step", "range", "start", "end"], StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, FunctionSignature> Functions = All().ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
 

@@ -51,6 +51,11 @@ internal static class StatisticWindows
     public static double MedianDeviation(in SampleWindow window)
     {
         var values = window.Values.ToArray();
+        if (Array.Exists(values, double.IsNaN))
+        {
+            return double.NaN;
+        }
+
         var median = QuantileOf(0.5, values);
         for (var i = 0; i < values.Length; i++)
         {

@@ -86,7 +86,7 @@ internal sealed partial class ScriptRun
 
             if (withHistogramTwins)
             {
-                _histogramSeries.Add(LabelSet.Of((LabelSet.MetricName, series.Labels.Name.Replace("_bucket", "", StringComparison.Ordinal))));
+                _histogramSeries.Add(LabelSet.Of((LabelSet.MetricName, series.Labels.Name.EndsWith("_bucket", StringComparison.Ordinal) ? series.Labels.Name[..^7] : series.Labels.Name + "?")));
             }
 
             for (var i = 0; i < series.Points.Count; i++)

@@ -14,7 +14,7 @@ internal sealed partial record ScriptSeries(LabelSet Labels, IReadOnlyList<doubl
     public static ScriptSeries Parse(string line)
     {
         var labels = TakeLabels(line, out var rest);
-        return rest.Contains("{{", StringComparison.Ordinal)
+        return rest.Contains("{{", StringComparison.Ordinal) || rest.Contains("@st", StringComparison.Ordinal)
             ? new ScriptSeries(labels, [], true)
             : new ScriptSeries(labels, [.. rest.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).TakeWhile(w => w[0] != '#').SelectMany(Expand)], false);
     }
@@ -105,6 +105,6 @@ internal sealed partial record ScriptSeries(LabelSet Labels, IReadOnlyList<doubl
         }
     }
 
-    [GeneratedRegex(@"^(?:(?<gap>_)|(?<value>stale|[-+]?(?:inf|nan|0x[0-9a-f]+|[0-9.]+(?:e[-+]?[0-9]+)?))(?<step>[-+](?:inf|nan|[0-9.]+(?:e[-+]?[0-9]+)?))?)(?:x(?<times>[0-9]+))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?<gap>_)|(?<value>stale|[-+]?(?:inf|nan|[0-9.]+(?:e[-+]?[0-9]+)?))(?<step>[-+](?:inf|nan|[0-9.]+(?:e[-+]?[0-9]+)?))?)(?:x(?<times>[0-9]+))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Word();
 }
