@@ -2,10 +2,25 @@ using System.Globalization;
 
 namespace Ampacity.PromQL;
 
-/// <summary>Numbers as Go's strconv writes them with format 'f' and the fewest digits: never an exponent.</summary>
+/// <summary>Numbers as Go's strconv writes them with the fewest digits that read back as the same number.</summary>
 public static class GoFloat
 {
-    /// <summary>The shortest text that reads back as the same number; NaN, +Inf, -Inf.</summary>
+    /// <summary>As Prometheus' API writes values: with an exponent below 1e-6 and from 1e21 on.</summary>
+    public static string FormatCompact(double value)
+    {
+        if (!double.IsFinite(value) || value == 0 || Math.Abs(value) is >= 1e-6 and < 1e21)
+        {
+            return Format(value);
+        }
+
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        var exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
+        return exponentAt < 0
+            ? throw new InvalidOperationException($"Bug: {shortest} is written without an exponent")
+            : shortest[..exponentAt] + "e" + shortest[exponentAt + 1] + shortest[(exponentAt + 2)..].TrimStart('0');
+    }
+
+    /// <summary>Without exponent, whatever the length; NaN, +Inf, -Inf. As labels made of values have it.</summary>
     public static string Format(double value)
     {
         if (double.IsNaN(value))

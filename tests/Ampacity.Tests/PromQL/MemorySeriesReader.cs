@@ -64,9 +64,35 @@ internal sealed class MemorySeriesReader : ISeriesReader
         yield return batch;
     }
 
-    public ValueTask<IReadOnlyList<string>> ReadLabelNamesAsync(SeriesQuery query, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("the engine does not ask for names");
+    public async ValueTask<IReadOnlyList<string>> ReadLabelNamesAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var batch in ReadAsync(query, cancellationToken))
+        {
+            foreach (var labels in batch.Labels)
+            {
+                foreach (var label in labels)
+                {
+                    names.Add(label.Name);
+                }
+            }
+        }
 
-    public ValueTask<IReadOnlyList<string>> ReadLabelValuesAsync(string labelName, SeriesQuery query, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("the engine does not ask for values");
+        return [.. names];
+    }
+
+    public async ValueTask<IReadOnlyList<string>> ReadLabelValuesAsync(string labelName, SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var values = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var batch in ReadAsync(query, cancellationToken))
+        {
+            foreach (var labels in batch.Labels)
+            {
+                values.Add(labels[labelName]);
+            }
+        }
+
+        values.Remove("");
+        return [.. values];
+    }
 }

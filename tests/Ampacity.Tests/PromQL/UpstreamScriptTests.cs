@@ -6,24 +6,21 @@ public sealed class UpstreamScriptTests(ITestOutputHelper output)
     private static string? Folder => Environment.GetEnvironmentVariable("AMPACITY_PROMQL_TESTS") ?? RepositoryFolder.TestData("promql");
 
     /// <summary>Passed at least so many evals when last looked at; raise with every gain, never lower without a reason in the commit.</summary>
+    /// <remarks>
+    /// Left out are the scripts of experimental syntax and of native histograms, which the engine refuses. What still fails in those
+    /// listed is of the same kind, but for one: a label name that is not UTF-8 is refused by the parser in other words.
+    /// </remarks>
     public static TheoryData<string, int> Ratchet => new()
     {
-        { "literals.test", 0 },
-        { "selectors.test", 0 },
-        { "operators.test", 0 },
-        { "aggregators.test", 0 },
-        { "at_modifier.test", 0 },
-        { "functions.test", 0 },
-        { "trig_functions.test", 0 },
-        { "histograms.test", 0 },
-        { "limit.test", 0 },
-        { "type_and_unit.test", 0 },
-        { "start_timestamps.test", 0 },
-        { "duration_expression.test", 0 },
-        { "extended_vectors.test", 0 },
-        { "fill-modifier.test", 0 },
-        { "info.test", 0 },
-        { "native_histograms.test", 0 },
+        { "literals.test", 25 },
+        { "selectors.test", 31 },
+        { "operators.test", 142 },
+        { "aggregators.test", 123 },
+        { "at_modifier.test", 78 },
+        { "functions.test", 276 },
+        { "trig_functions.test", 19 },
+        { "histograms.test", 87 },
+        { "type_and_unit.test", 43 },
     };
 
     [Theory]
