@@ -1,0 +1,162 @@
+using System.Globalization;
+using Ampacity.Samples;
+
+namespace Ampacity.PromQL;
+
+internal sealed partial class Evaluation
+{
+    private async ValueTask<VectorBlock> AggregateAsync(Aggregation node, TimeSteps steps)
+    {
+        var parameters = node.Parameter is { Kind: ExpressionKind.Scalar } ? await ScalarAsync(node.Parameter, steps) : [];
+        var block = await VectorAsync(node.Inner, steps);
+        var keys = new LabelKeys(node.Without ? [.. node.Labels, LabelSet.MetricName] : node.Labels, keeps: !node.Without);
+        var groups = new RowGroups(keys);
+        var groupOfRow = groups.Of(block);
+        return node.Operator switch
+        {
+            AggregationOperator.Topk or AggregationOperator.Bottomk => Ranked(node, block, groupOfRow, groups.Count, parameters),
+            AggregationOperator.CountValues => CountedValues(node, block, groupOfRow, groups),
+            _ => Folded(node, block, groupOfRow, groups, parameters),
+        };
+    }
+
+    private VectorBlock Folded(Aggregation node, VectorBlock block, int[] groupOfRow, RowGroups groups, double[] parameters)
+    {
+        var result = block.Like();
+        var names = new bool[groups.Count];
+        for (var row = block.Count - 1; row >= 0; row--)
+        {
+            names[groupOfRow[row]] = block.DropsName[row];
+        }
+
+        for (var group = 0; group < groups.Count; group++)
+        {
+            result.AddRow(groups.KeyOf(group), names[group]);
+        }
+
+        if (node.Operator == AggregationOperator.Quantile && block.Count > 0)
+        {
+            WarnOfQuantiles(parameters, node.Parameter!.Span);
+        }
+
+        var fold = GroupFold.Of(node.Operator, groups.Count, block.Steps, parameters);
+        for (var row = 0; row < block.Count; row++)
+        {
+            fold.Add(groupOfRow[row], block.Row(row));
+        }
+
+        for (var group = 0; group < groups.Count; group++)
+        {
+            fold.Write(group, result.Row(group));
+        }
+
+        return result;
+    }
+
+    private void WarnOfQuantiles(double[] quantiles, SourceSpan span)
+    {
+        foreach (var quantile in quantiles.Distinct().Where(q => double.IsNaN(q) || q < 0 || q > 1))
+        {
+            Warn($"quantile value should be between 0 and 1, got {quantile.ToString("R", CultureInfo.InvariantCulture)}", span);
+        }
+    }
+
+    /// <summary>The k greatest or least of each group; at an instant in that order.</summary>
+    private static VectorBlock Ranked(Aggregation node, VectorBlock block, int[] groupOfRow, int groupCount, double[] parameters)
+    {
+        var members = Members(groupOfRow, groupCount);
+        var keep = new System.Collections.BitArray(Math.Max(1, block.Count * block.Steps));
+        var order = new List<int>();
+        var sign = node.Operator == AggregationOperator.Topk ? -1 : 1;
+        for (var step = 0; step < block.Steps; step++)
+        {
+            if (double.IsNaN(parameters[step]))
+            {
+                throw new QueryException("Parameter value is NaN");
+            }
+
+            if (parameters[step] > long.MaxValue || parameters[step] < long.MinValue)
+            {
+                throw new QueryException(FormattableString.Invariant($"Scalar value {parameters[step]} overflows int64"));
+            }
+
+            var k = (int)Math.Min(block.Count, Math.Max(0, Math.Truncate(parameters[step])));
+            foreach (var rows in members)
+            {
+                // NaN is last in both directions; OrderBy keeps the order of equals.
+                var best = rows.Where(row => !Absent.Is(block.Row(row)[step]))
+                    .OrderBy(row => double.IsNaN(block.Row(row)[step]) ? 1 : 0)
+                    .ThenBy(row => sign * block.Row(row)[step])
+                    .Take(k);
+                foreach (var row in best)
+                {
+                    keep[(row * block.Steps) + step] = true;
+                    order.Add(row);
+                }
+            }
+        }
+
+        var result = block.Like();
+        foreach (var row in order.Distinct())
+        {
+            var cells = result.Row(result.AddRow(block.Labels[row], block.DropsName[row]));
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i] = keep[(row * block.Steps) + i] ? block.Row(row)[i] : Absent.Value;
+            }
+        }
+
+        return result;
+    }
+
+    private static List<int>[] Members(int[] groupOfRow, int groupCount)
+    {
+        var members = new List<int>[groupCount];
+        for (var group = 0; group < groupCount; group++)
+        {
+            members[group] = [];
+        }
+
+        for (var row = 0; row < groupOfRow.Length; row++)
+        {
+            members[groupOfRow[row]].Add(row);
+        }
+
+        return members;
+    }
+
+    private static VectorBlock CountedValues(Aggregation node, VectorBlock block, int[] groupOfRow, RowGroups groups)
+    {
+        var label = TextOf(node.Parameter!);
+        if (label.Length == 0)
+        {
+            throw new QueryException("invalid label name \"\"");
+        }
+
+        var counts = new Dictionary<(int Group, double Value), int>();
+        var result = block.Like();
+        for (var row = 0; row < block.Count; row++)
+        {
+            var cells = block.Row(row);
+            for (var i = 0; i < cells.Length; i++)
+            {
+                if (Absent.Is(cells[i]))
+                {
+                    continue;
+                }
+
+                if (!counts.TryGetValue((groupOfRow[row], cells[i]), out var target))
+                {
+                    var labels = groups.KeyOf(groupOfRow[row]).With(label, GoFloat.Format(cells[i]));
+                    target = result.AddRow(labels, label != LabelSet.MetricName && block.DropsName[row]);
+                    counts.Add((groupOfRow[row], cells[i]), target);
+                }
+
+                ref var count = ref result.Row(target)[i];
+                count = Absent.Is(count) ? 1 : count + 1;
+            }
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections;
+using Ampacity.Samples;
+
+namespace Ampacity.PromQL;
+
+/// <summary>Numbers rows by a key made of their labels; rows of several blocks with equal keys get the same number.</summary>
+internal sealed class RowGroups
+{
+    private readonly LabelKeys _keys;
+    private readonly Dictionary<LabelSet, int> _numbers;
+    private readonly Dictionary<LabelSet, int>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
+    private readonly List<LabelSet> _keysByNumber = [];
+
+    public RowGroups(LabelKeys keys)
+    {
+        _keys = keys;
+        _numbers = new Dictionary<LabelSet, int>(CanonicalComparer.Instance);
+        _byBytes = _numbers.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    public int Count => _keysByNumber.Count;
+
+    public LabelSet KeyOf(int number) => _keysByNumber[number];
+
+    /// <summary>The group of each row.</summary>
+    public int[] Of(VectorBlock block)
+    {
+        var groups = new int[block.Count];
+        for (var row = 0; row < groups.Length; row++)
+        {
+            var key = _keys.Of(block.Labels[row]);
+            if (!_byBytes.TryGetValue(key, out groups[row]))
+            {
+                groups[row] = Count;
+                var labels = LabelSet.FromCanonical(key);
+                _numbers.Add(labels, Count);
+                _keysByNumber.Add(labels);
+            }
+        }
+
+        return groups;
+    }
+}
+
+/// <summary>Whether a group has a sample at a step; one bit each.</summary>
+internal sealed class GroupPresence(int groups, int steps)
+{
+    private readonly BitArray?[] _bits = new BitArray?[groups];
+
+    public void Mark(int group, ReadOnlySpan<double> cells)
+    {
+        var bits = _bits[group] ??= new BitArray(steps);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (!Absent.Is(cells[i]))
+            {
+                bits[i] = true;
+            }
+        }
+    }
+
+    public bool Has(int group, int step) => _bits[group]?[step] ?? false;
+
+    /// <summary>Marks a step; false if it was marked.</summary>
+    public bool Take(int group, int step)
+    {
+        var bits = _bits[group] ??= new BitArray(steps);
+        var free = !bits[step];
+        bits[step] = true;
+        return free;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Ampacity.PromQL;
+using Ampacity.Samples;
+using Ampacity.Topology;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ampacity.Server;
+
+/// <summary>An answer's data and what to say about it.</summary>
+internal sealed record QueryAnswer(Func<Utf8JsonWriter, ValueTask> WriteData, IReadOnlyList<string> Warnings, IReadOnlyList<string> Infos)
+{
+    public const string Truncated = "results truncated due to limit";
+}
+
+/// <summary>One request of the Prometheus API: who asks, what, and how it ends.</summary>
+internal sealed class QueryRequest(HttpContext context, QueryParameters parameters)
+{
+    // Prometheus' default (query.timeout), and the most a request may ask for.
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(2);
+
+    // nginx's "client closed request", which Prometheus uses too.
+    private const int ClientClosedRequest = 499;
+
+    public HttpContext Http => context;
+
+    public QueryParameters Parameters => parameters;
+
+    public QueryEngine Engine => context.RequestServices.GetRequiredService<QueryEngine>();
+
+    public ISeriesReader Reader => context.RequestServices.GetRequiredService<ISeriesReader>();
+
+    public SeriesScope Scope => context.RequestServices.GetRequiredService<IQueryScope>().ScopeOf(context);
+
+    public IEnumerable<MetricFamily> Families => context.RequestServices.GetService<FamilyCatalogue>()?.All ?? [];
+
+    public long NowMs => Clock(context).GetUtcNow().ToUnixTimeMilliseconds();
+
+    public static async Task RunAsync(HttpContext context, Func<QueryRequest, CancellationToken, ValueTask<QueryAnswer>> answerAsync)
+    {
+        var aborted = context.RequestAborted;
+        try
+        {
+            var request = new QueryRequest(context, await QueryParameters.ReadAsync(context.Request, aborted));
+            using var timeout = new CancellationTokenSource(request.Timeout(), Clock(context));
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborted);
+            var answer = await answerAsync(request, either.Token);
+            context.Response.ContentType = "application/json";
+            await using var json = new Utf8JsonWriter(context.Response.BodyWriter, PrometheusJson.Options);
+            await PrometheusJson.WriteSuccessAsync(json, answer.WriteData, answer.Warnings, answer.Infos);
+            await json.FlushAsync(aborted);
+        }
+        catch (Exception error) when (!context.Response.HasStarted && Refusal(error, aborted) is { } refusal)
+        {
+            await RefuseAsync(context, refusal);
+        }
+    }
+
+    /// <exception cref="QueryRefusedException">The lookback is not above zero.</exception>
+    public QueryContext QueryContext()
+    {
+        var lookbackMs = Parameters.DurationMs("lookback_delta");
+        return lookbackMs <= 0
+            ? throw QueryRefusedException.Parameter("lookback_delta", "must be above zero")
+            : new QueryContext(Scope) { LookbackDelta = lookbackMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
+    }
+
+    private static TimeProvider Clock(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>();
+
+    private TimeSpan Timeout()
+    {
+        var timeoutMs = Parameters.DurationMs("timeout");
+        return timeoutMs is null ? MaxTimeout
+            : timeoutMs > 0 ? TimeSpan.FromMilliseconds(Math.Min(timeoutMs.Value, MaxTimeout.TotalMilliseconds))
+            : throw QueryRefusedException.Parameter("timeout", "must be above zero");
+    }
+
+    private static (int Status, string Type, string Message)? Refusal(Exception error, CancellationToken aborted) => error switch
+    {
+        QueryRefusedException => (StatusCodes.Status400BadRequest, "bad_data", error.Message),
+        PromQLSyntaxException => (StatusCodes.Status400BadRequest, "bad_data", error.Message),
+        QueryException or ReadBudgetException => (StatusCodes.Status422UnprocessableEntity, "execution", error.Message),
+        SeriesStoreException => (StatusCodes.Status500InternalServerError, "internal", error.Message),
+        OperationCanceledException when aborted.IsCancellationRequested => (ClientClosedRequest, "canceled", "query was canceled in expression evaluation"),
+        OperationCanceledException => (StatusCodes.Status503ServiceUnavailable, "timeout", "query timed out in expression evaluation"),
+        _ => null,
+    };
+
+    private static async Task RefuseAsync(HttpContext context, (int Status, string Type, string Message) refusal)
+    {
+        context.Response.StatusCode = refusal.Status;
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, PrometheusJson.Options);
+        PrometheusJson.WriteError(json, refusal.Type, refusal.Message);
+        await json.FlushAsync(CancellationToken.None);
+    }
+}
