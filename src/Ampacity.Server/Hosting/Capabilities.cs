@@ -1,3 +1,6 @@
+using Ampacity.Collect;
+using Ampacity.PromQL;
+using Ampacity.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +18,10 @@ internal static class Capabilities
         services.AddOpenApi("v1");
         services.AddDataProtection().SetApplicationName("ampacity")
             .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(dataFolder, "keys")));
+        services.AddSingleton<IQueryScope, FleetQueryScope>();
+        services.AddSingleton(provider => new QueryEngine(provider.GetRequiredService<ISeriesReader>(), new QueryEngineOptions()));
+        services.AddSingleton(new RemoteWriteLimits()).AddSingleton<RemoteWriteReceiver>();
+        services.AddSingleton<Surveys>();
         services.AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
         if (settings.Collects)
         {
@@ -29,6 +36,9 @@ internal static class Capabilities
         app.MapChanges();
         app.MapPower();
         app.MapCredentials();
+        app.MapDrift();
+        app.MapQuery();
+        app.MapRemoteWrite();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", scalar => scalar.DisableDefaultFonts());

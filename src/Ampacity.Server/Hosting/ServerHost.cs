@@ -13,6 +13,9 @@ namespace Ampacity.Server;
 /// <summary>Composes and starts a server: the one place that knows every capability.</summary>
 public static class ServerHost
 {
+    /// <summary>Folder of the sample store within the data folder.</summary>
+    internal const string SamplesFolder = "samples";
+
     /// <summary>Opens the data folder, replays what was acknowledged, and listens.</summary>
     /// <param name="settings">Every setting.</param>
     /// <param name="cancellationToken">Ends the start.</param>
@@ -30,7 +33,7 @@ public static class ServerHost
             var samples = owned.Own(await OpenAsync(() => SampleStore.OpenAsync(
                 new SampleStoreOptions
                 {
-                    Folder = Path.Combine(folder.Path, "samples"),
+                    Folder = Path.Combine(folder.Path, SamplesFolder),
                     Retention = TimeSpan.FromHours(settings.RetentionHours),
                 },
                 time,
@@ -43,7 +46,13 @@ public static class ServerHost
                 ContentRootPath = AppContext.BaseDirectory,
             });
             builder.WebHost.UseUrls(settings.Url);
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+
+                // A little over the largest body that any endpoint reads, so that the endpoint says why it refuses.
+                kestrel.Limits.MaxRequestBodySize = 33 << 20;
+            });
             StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
             ConfigureLogging(builder.Logging, settings);
             var services = builder.Services;

@@ -8,5 +8,5 @@ namespace Ampacity.Server;
 public interface IQueryScope
 {
     /// <summary>The caller's scope; <see cref="SeriesScope.Nothing"/> for one who may see none.</summary>
-    SeriesScope ScopeOf(HttpContext context);
+    ValueTask<SeriesScope> ScopeOfAsync(HttpContext context, CancellationToken cancellationToken);
 }

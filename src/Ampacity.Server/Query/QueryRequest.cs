@@ -14,7 +14,7 @@ internal sealed record QueryAnswer(Func<Utf8JsonWriter, ValueTask> WriteData, IR
 }
 
 /// <summary>One request of the Prometheus API: who asks, what, and how it ends.</summary>
-internal sealed class QueryRequest(HttpContext context, QueryParameters parameters)
+internal sealed class QueryRequest(HttpContext context, QueryParameters parameters, SeriesScope scope)
 {
     // Prometheus' default (query.timeout), and the most a request may ask for.
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(2);
@@ -30,7 +30,7 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
 
     public ISeriesReader Reader => context.RequestServices.GetRequiredService<ISeriesReader>();
 
-    public SeriesScope Scope => context.RequestServices.GetRequiredService<IQueryScope>().ScopeOf(context);
+    public SeriesScope Scope => scope;
 
     public IEnumerable<MetricFamily> Families => context.RequestServices.GetService<FamilyCatalogue>()?.All ?? [];
 
@@ -41,7 +41,9 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
         var aborted = context.RequestAborted;
         try
         {
-            var request = new QueryRequest(context, await QueryParameters.ReadAsync(context.Request, aborted));
+            var parameters = await QueryParameters.ReadAsync(context.Request, aborted);
+            var scope = await context.RequestServices.GetRequiredService<IQueryScope>().ScopeOfAsync(context, aborted);
+            var request = new QueryRequest(context, parameters, scope);
             using var timeout = new CancellationTokenSource(request.Timeout(), Clock(context));
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborted);
             var answer = await answerAsync(request, either.Token);

@@ -102,7 +102,7 @@ public sealed class QueryEndpointsTests : IAsyncLifetime
 
     private sealed class HeaderScope : IQueryScope
     {
-        public SeriesScope ScopeOf(HttpContext context) =>
-            context.Request.Headers.ContainsKey("X-Nothing") ? SeriesScope.Nothing : SeriesScope.Whole;
+        public ValueTask<SeriesScope> ScopeOfAsync(HttpContext context, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(context.Request.Headers.ContainsKey("X-Nothing") ? SeriesScope.Nothing : SeriesScope.Whole);
     }
 }
