@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ampacity.Server;
+using Spectre.Console;
 
 namespace Ampacity.Cli;
 
@@ -16,7 +17,7 @@ internal static class CredentialsCommand
         {
             var password = arguments.GetValue(stdin) || Console.IsInputRedirected
                 ? (await Console.In.ReadLineAsync(cancel) ?? "")
-                : Spectre.Console.AnsiConsole.Prompt(new Spectre.Console.TextPrompt<string>("Password:").Secret());
+                : AnsiConsole.Prompt(new TextPrompt<string>("Password:").Secret());
             if (password.Length == 0)
             {
                 throw new RefusedException("The password is empty: give it on one line of standard input.", null);
