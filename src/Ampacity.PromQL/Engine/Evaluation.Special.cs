@@ -135,7 +135,7 @@ internal sealed partial class Evaluation
         }
 
         var delayed = options.DelayedNameRemoval;
-        var groups = new RowGroups(new LabelKeys(delayed ? ["le"] : ["le", LabelSet.MetricName], keeps: false));
+        var groups = new RowGroups(new LabelKeys(["le"], keeps: false));
         var groupOfRow = groups.Of(block);
         var bounds = new double[block.Count];
         for (var row = 0; row < bounds.Length; row++)
@@ -171,7 +171,7 @@ internal sealed partial class Evaluation
                 }
             }
 
-            merger.Add(groups.KeyOf(group), delayed, cells);
+            merger.Add(delayed ? groups.KeyOf(group) : groups.KeyOf(group).WithoutName(), delayed, cells);
         }
 
         return merger.Block;

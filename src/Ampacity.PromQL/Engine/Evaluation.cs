@@ -152,9 +152,10 @@ internal sealed partial class Evaluation(
         }
 
         var merger = new BlockMerger(block.Like());
+        var droppingName = LabelSetChanges.DroppingName();
         for (var row = 0; row < block.Count; row++)
         {
-            merger.Add(block.Labels[row].WithoutName(), false, block.Row(row));
+            merger.Add(block.Labels[row].WithoutName(droppingName), false, block.Row(row));
         }
 
         return merger.Block;
@@ -168,9 +169,10 @@ internal sealed partial class Evaluation(
         }
 
         var merger = new BlockMerger(block.Like());
+        var droppingName = LabelSetChanges.DroppingName();
         for (var row = 0; row < block.Count; row++)
         {
-            merger.Add(block.DropsName[row] ? block.Labels[row].WithoutName() : block.Labels[row], false, block.Row(row));
+            merger.Add(block.DropsName[row] ? block.Labels[row].WithoutName(droppingName) : block.Labels[row], false, block.Row(row));
         }
 
         return merger.Block;

@@ -52,7 +52,16 @@ internal static class LabelSetChanges
 {
     private static readonly string[] NameOnly = [LabelSet.MetricName];
 
-    public static LabelSet WithoutName(this LabelSet labels) => LabelSet.FromCanonical(new LabelKeys(NameOnly, keeps: false).Of(labels));
+    /// <summary>Keys that drop the metric's name; make one for many rows, it holds the buffers.</summary>
+    public static LabelKeys DroppingName() => new(NameOnly, keeps: false);
+
+    public static LabelSet WithoutName(this LabelSet labels) => labels.WithoutName(DroppingName());
+
+    public static LabelSet WithoutName(this LabelSet labels, LabelKeys droppingName)
+    {
+        var key = droppingName.Of(labels);
+        return key.Length == labels.Canonical.Length ? labels : LabelSet.FromCanonical(key);
+    }
 
     /// <summary>With a label set to a value; an empty value removes it.</summary>
     public static LabelSet With(this LabelSet labels, string name, string value)

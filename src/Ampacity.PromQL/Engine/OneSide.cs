@@ -88,13 +88,14 @@ internal sealed class OneSide
 internal sealed class JoinedLabels(BinaryOperation node, bool dropsName)
 {
     private readonly VectorMatching _matching = node.Matching!;
+    private readonly LabelKeys _droppingName = LabelSetChanges.DroppingName();
     private readonly LabelKeys? _keys = node.Matching!.Cardinality != MatchCardinality.OneToOne ? null
         : new LabelKeys(node.Matching.Labels, node.Matching.On);
 
     public LabelSet Of(LabelSet many, LabelSet one)
     {
         var labels = _keys is null ? many : LabelSet.FromCanonical(_keys.Of(many));
-        labels = dropsName ? labels.WithoutName() : labels;
+        labels = dropsName ? labels.WithoutName(_droppingName) : labels;
         foreach (var name in _matching.Include)
         {
             labels = labels.With(name, one[name]);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Ampacity.Tests;
 
@@ -24,6 +25,7 @@ public sealed class QueryEndpointsTests : IAsyncLifetime
         _reader.Add(power, 120_000, double.PositiveInfinity);
         _reader.Add(LabelSet.Of(("__name__", "power"), ("rack", "r2")), 120_000, 1e-7);
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<ISeriesReader>(_reader)
             .AddSingleton(new QueryEngine(_reader, new QueryEngineOptions()))
