@@ -97,7 +97,9 @@ public static class FleetGraphBuilder
             builds,
             details,
             [.. Enumerable.Range(0, count).Select(node => coolerColumn[node].Order().ToArray())],
-            Permutation.DepthFirst(parents, (left, right) => NaturalOrder.Comparer.Compare(names[left], names[right])),
+            Permutation.DepthFirst(parents, (left, right) => kinds[left] != kinds[right]
+                ? kinds[left].CompareTo(kinds[right])
+                : NaturalOrder.Comparer.Compare(names[left], names[right])),
             PowerGraph.Build(count, feeds, modes, ratings, efficiencies),
             new AssetTable(assets.ToDictionary(pair => pair.Key, pair => pair.Value.ToAsset(pair.Key))),
             [.. rules.Where(rule => kinds[rule.DeclaredAt] != NodeKind.None).OrderBy(rule => rule.DeclaredAt).ThenBy(rule => rule.Rule.Rank)]);

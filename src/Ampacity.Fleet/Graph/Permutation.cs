@@ -18,7 +18,7 @@ public sealed class Permutation
         _end = end;
     }
 
-    /// <summary>Node ordinals in depth-first order; children of one parent by natural order of name.</summary>
+    /// <summary>Node ordinals in depth-first order; children of one parent in the order that it was built with.</summary>
     public ReadOnlySpan<int> Order => _order;
 
     /// <summary>Where a node stands in <see cref="Order"/>, or −1 if it is not in this tree.</summary>

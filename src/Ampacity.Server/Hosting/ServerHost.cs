@@ -91,6 +91,9 @@ public static class ServerHost
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(settings.Verbose ? LogLevel.Information : LogLevel.Warning);
+
+        // It warns that its keys are not encrypted: they lie in the data folder, which only this user may enter.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddFilter("Ampacity", settings.Verbose ? LogLevel.Debug : LogLevel.Warning);
     }
 
