@@ -51,7 +51,7 @@ public sealed class JournalCrashTests : IDisposable
                     }
                 }
             },
-            iter: 6,
+            iter: 3,
             threads: 1);
     }
 
@@ -229,26 +229,30 @@ public sealed class JournalCrashTests : IDisposable
     public async Task Segments_behind_the_retention_go_and_labels_in_use_stay()
     {
         var hour = TimeSpan.FromHours(1);
+        var minute = 0;
         await using (var store = await _folder.Open(segmentBytes: 4096, retention: hour))
         {
             var (lasting, passing) = (Resolve(store, 1), Resolve(store, 2));
-            for (var minute = 0; minute < 400; minute++)
+            bool GivenBack() => store.Statistics.Samples < 90 && store.Statistics.JournalSegments < 8;
+
+            // Upkeep begins after a commit when the one before has ended, so samples go on until it has caught up.
+            for (; minute < 400 || (minute < 20_000 && !GivenBack()); minute++)
             {
                 _folder.Time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(BeginMs + (minute * 60_000)));
                 var timestampMs = BeginMs + (minute * 60_000);
                 await store.AppendAsync(minute < 10 ? Batch((lasting, timestampMs, 1), (passing, timestampMs, 2)) : Batch((lasting, timestampMs, 1)), Stop);
             }
 
-            Assert.True(SpinWait.SpinUntil(() => store.Statistics.Samples < 90 && store.Statistics.JournalSegments < 8, 10_000), store.Statistics.ToString());
+            Assert.True(GivenBack(), store.Statistics.ToString());
             Assert.True(store.Statistics.Expired > 300);
 
             // Its labels have left the journal with its samples; a new sample brings them back.
-            await store.AppendAsync(Batch((passing, BeginMs + (399 * 60_000), 3)), Stop);
+            await store.AppendAsync(Batch((passing, BeginMs + ((minute - 1) * 60_000), 3)), Stop);
         }
 
         await using var again = await _folder.Open(retention: hour);
         Assert.Equal(0, again.OpenReport.SamplesWithoutSeries);
-        Assert.Equal(2, (await Read(again, Query() with { FromMs = BeginMs + (339 * 60_000) })).Count);
+        Assert.Equal(2, (await Read(again, Query() with { FromMs = BeginMs + ((minute - 60) * 60_000) })).Count);
     }
 
     private static async Task CutEverywhere(string copy, List<(string Segment, long Bytes, List<string> Content)> acknowledged)

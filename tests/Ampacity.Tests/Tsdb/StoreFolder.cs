@@ -41,7 +41,10 @@ internal sealed class StoreFolder : IDisposable
         SampleStore.OpenAsync(
             new SampleStoreOptions
             {
-                Folder = Path, JournalSegmentBytes = segmentBytes, MaxSeries = maxSeries, Retention = retention ?? TimeSpan.FromHours(6),
+                Folder = Path,
+                JournalSegmentBytes = segmentBytes,
+                MaxSeries = maxSeries,
+                Retention = retention ?? TimeSpan.FromHours(6),
             },
             Time,
             files ?? DiskFiles.Instance,
