@@ -47,7 +47,7 @@ public readonly record struct SampleBatch(
 
 /// <summary>What became of a batch; the four add up to its samples.</summary>
 /// <param name="Stored">Kept and durable.</param>
-/// <param name="Duplicates">Same series, time and value bits as a sample already kept.</param>
+/// <param name="Duplicates">The series has a sample at that time already: the first one stays, whatever its value.</param>
 /// <param name="TooOld">Behind the series' newest sample by more than the store takes.</param>
 /// <param name="TooNew">More than ten minutes ahead of our clock.</param>
 public readonly record struct AppendReceipt(int Stored, int Duplicates, int TooOld, int TooNew)
