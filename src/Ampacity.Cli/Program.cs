@@ -4,11 +4,13 @@ using Ampacity.Cli;
 var root = new RootCommand("Ampacity: inventory and telemetry for AI-accelerator fleets.")
 {
     ServeCommand.Make(),
+    SimulateCommand.Make(),
     ApplyCommand.MakeDiff(),
     ApplyCommand.MakeApply(),
     TreeCommand.Make(),
     ShowCommand.Make(),
     HistoryCommand.Make(),
+    DiscoverCommand.Make(),
     DriftCommand.Make(),
     QueryCommand.Make(),
     WhatIfCommand.Make(),

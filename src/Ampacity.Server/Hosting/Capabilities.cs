@@ -21,10 +21,12 @@ internal static class Capabilities
         services.AddSingleton<IQueryScope, FleetQueryScope>();
         services.AddSingleton(provider => new QueryEngine(provider.GetRequiredService<ISeriesReader>(), new QueryEngineOptions()));
         services.AddSingleton(new RemoteWriteLimits()).AddSingleton<RemoteWriteReceiver>();
-        services.AddSingleton<Surveys>();
+        services.AddSingleton(ShippedData.ReadProfiles(settings.ShippedFolder));
+        services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
         services.AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
         if (settings.Collects)
         {
+            services.AddHostedService(provider => provider.GetRequiredService<BmcCollection>());
             services.AddHostedService<RollUpRecorder>();
         }
     }
@@ -36,6 +38,7 @@ internal static class Capabilities
         app.MapChanges();
         app.MapPower();
         app.MapCredentials();
+        app.MapSurveys();
         app.MapDrift();
         app.MapQuery();
         app.MapRemoteWrite();

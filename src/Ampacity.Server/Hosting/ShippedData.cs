@@ -1,4 +1,5 @@
 using Ampacity.Fleet;
+using Ampacity.Redfish;
 using Ampacity.Topology;
 
 namespace Ampacity.Server;
@@ -33,6 +34,29 @@ internal static class ShippedData
         return errors.Count == 0
             ? new FamilyCatalogue(families)
             : throw new StartException("The metric families are not right:\n" + string.Join('\n', errors));
+    }
+
+    /// <summary>Reads profiles/*.json.</summary>
+    /// <exception cref="StartException">The folder is missing, or a file is wrong.</exception>
+    public static PlatformProfiles ReadProfiles(string shippedFolder)
+    {
+        // Held to the schema first, for the line of an error; the profile's own reader then checks what a schema cannot say.
+        var schema = FileSchema.FromJson(File.ReadAllText(Path.Combine(shippedFolder, "schemas", "platform-profile.schema.json")));
+        var errors = Texts(shippedFolder, "profiles", "*.json")
+            .SelectMany(file => DataFile.Read(file.Name, file.Text, schema).Errors).ToArray();
+        if (errors.Length > 0)
+        {
+            throw new StartException("The platform profiles are not right:\n" + string.Join('\n', errors.Select(error => error.ToString())));
+        }
+
+        try
+        {
+            return PlatformProfiles.Load(Path.Combine(shippedFolder, "profiles"));
+        }
+        catch (PlatformProfileException error)
+        {
+            throw new StartException("The platform profiles are not right: " + error.Message, error);
+        }
     }
 
     private static IEnumerable<(string Name, string Text)> Texts(string shippedFolder, string folder, string pattern)

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using Ampacity.Server;
+using Spectre.Console;
+
+namespace Ampacity.Cli;
+
+/// <summary><c>discover</c>: a sweep over BMCs, kept as a survey. Reads only.</summary>
+internal static class DiscoverCommand
+{
+    public static Command Make()
+    {
+        var targets = new Argument<string[]>("target")
+        {
+            Description = "Addresses of BMCs: one, first-last, or a CIDR block.", Arity = ArgumentArity.OneOrMore,
+        };
+        var port = new Option<int>("--port") { Description = "Port of every BMC.", DefaultValueFactory = _ => 443 };
+        var scheme = new Option<string>("--scheme") { Description = "https, or http for simulated BMCs.", DefaultValueFactory = _ => "https" };
+        scheme.AcceptOnlyFromAmong("http", "https");
+        var command = new Command(
+            "discover", "Walk BMCs over Redfish and keep what they say as a survey.\n\nExample:  ampacity discover 127.80.1.0/27 --port 8000 --scheme http")
+        {
+            targets, port, scheme,
+        };
+        command.SetAction(async (arguments, cancel) =>
+        {
+            await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancel);
+            var request = new SurveyRequest(
+                arguments.GetValue(targets)!, arguments.GetValue(port), arguments.GetValue(scheme)!, Environment.UserName);
+            var begun = await server.SendAsync<SurveyProgress>(HttpMethod.Post, "api/fleet/v1/surveys", request, cancel);
+            await WaitAsync(server, begun, cancel);
+            var json = await server.SendAsync(HttpMethod.Get, "api/fleet/v1/surveys/latest", null, cancel);
+            if (arguments.WantsJson())
+            {
+                Screen.Json(json);
+            }
+            else
+            {
+                Print(System.Text.Json.JsonSerializer.Deserialize<SurveyAnswer>(json, RestJson.Options)!);
+            }
+
+            return CommandRun.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Waits for the sweep under way, with a bar on a terminal.</summary>
+    /// <exception cref="RefusedException">The sweep failed; the message says why.</exception>
+    public static async Task WaitAsync(ServerAccess server, SurveyProgress progress, CancellationToken cancel)
+    {
+        if (Screen.IsTerminal)
+        {
+            await AnsiConsole.Progress().StartAsync(async context =>
+            {
+                var bar = context.AddTask("Asking BMCs", maxValue: Math.Max(1, progress.Total));
+                await PollAsync(server, progress, now =>
+                {
+                    bar.Value = now.Done;
+                    bar.Description = $"Asking BMCs, {now.Found} found";
+                }, cancel);
+            });
+        }
+        else
+        {
+            await PollAsync(server, progress, _ => { }, cancel);
+        }
+    }
+
+    private static async Task PollAsync(ServerAccess server, SurveyProgress progress, Action<SurveyProgress> show, CancellationToken cancel)
+    {
+        while (progress.State == SurveyState.Running)
+        {
+            await Task.Delay(200, cancel);
+            progress = await server.GetAsync<SurveyProgress>("api/fleet/v1/surveys/progress", cancel);
+            show(progress);
+        }
+
+        if (progress.State == SurveyState.Failed)
+        {
+            throw new RefusedException($"The survey failed: {progress.Error}", null);
+        }
+    }
+
+    private static void Print(SurveyAnswer answer)
+    {
+        Screen.Table(
+            ["bmc", "mac", "place", "product", "serial", "accelerators", "reports", "quirks"],
+            answer.Bmcs.Select(bmc => new[]
+            {
+                bmc.Address, bmc.Mac ?? "–", bmc.Place ?? "undeclared", bmc.Product ?? "–", bmc.Serial ?? "–", Number(bmc.Accelerators), Number(bmc.Reports),
+                Number(bmc.Quirks),
+            }),
+            5, 6, 7);
+        foreach (var error in answer.Errors)
+        {
+            Screen.Line($"{error.Count} x {error.Kind}, first {error.FirstAddress}: {error.FirstMessage}");
+        }
+
+        Screen.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{answer.Bmcs.Count} BMCs of {answer.Asked} addresses in {(answer.EndedMs - answer.BeganMs) / 1000.0:0.0} s. Next: ampacity drift"));
+    }
+
+    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+}
