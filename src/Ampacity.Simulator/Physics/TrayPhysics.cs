@@ -32,9 +32,9 @@ public sealed partial class TrayPhysics
         var seconds = Math.Max(0, (at - Origin).TotalSeconds + _offsetSeconds);
         if (Accelerator().Match(sensor) is { Success: true } gpu)
         {
-            var number = int.Parse(gpu.Groups[1].Value);
+            var number = int.Parse(gpu.Groups["n"].Value);
             var watts = AcceleratorWatts(number, seconds);
-            return gpu.Groups[2].Value switch
+            return gpu.Groups["what"].Value switch
             {
                 "Power_0" => watts,
                 "DRAM_0_Power_0" => watts * 0.18,
@@ -48,10 +48,10 @@ public sealed partial class TrayPhysics
 
         if (Processor().Match(sensor) is { Success: true } cpu)
         {
-            var number = int.Parse(cpu.Groups[1].Value);
+            var number = int.Parse(cpu.Groups["n"].Value);
             var watts = _tray.ProcessorDesignWatts * Scale("cpu", number) * (0.30 + (0.25 * TrainingStep.Load(seconds)));
             var celsius = 34 + (16 * Scale("cpu", number) * TrainingStep.WarmLoad(seconds));
-            return cpu.Groups[2].Value switch
+            return cpu.Groups["what"].Value switch
             {
                 "CPU_0_Power_0" => watts,
                 "CPU_0_Energy_0" => EnergyJoules("cpu", number, _tray.ProcessorDesignWatts, 0.30, 0.25, seconds),
@@ -66,7 +66,7 @@ public sealed partial class TrayPhysics
         if (Module().Match(sensor) is { Success: true } module)
         {
             var inlet = 30 + (2 * Share(sensor));
-            return module.Groups[2].Value == "Inlet" ? inlet : inlet + (9 * TrainingStep.WarmLoad(seconds));
+            return module.Groups["what"].Value == "Inlet" ? inlet : inlet + (9 * TrainingStep.WarmLoad(seconds));
         }
 
         return sensor switch
@@ -92,12 +92,12 @@ public sealed partial class TrayPhysics
     private double Share(string name) =>
         BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{_seed}|{_tray.Mac}|{name}"))) / (double)uint.MaxValue;
 
-    [GeneratedRegex(@"^HGX_GPU_(\d{1,3})_(.+)$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^HGX_GPU_(?<n>\d{1,3})_(?<what>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Accelerator();
 
-    [GeneratedRegex(@"^ProcessorModule_(\d{1,3})_(.+)$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^ProcessorModule_(?<n>\d{1,3})_(?<what>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Processor();
 
-    [GeneratedRegex(@"^HGX_ProcessorModule_(\d{1,3})_(Inlet|Exhaust)_Temp_\d$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^HGX_ProcessorModule_(?<n>\d{1,3})_(?<what>Inlet|Exhaust)_Temp_\d$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Module();
 }

@@ -1,0 +1,62 @@
+using Ampacity.Fleet;
+using Ampacity.Redfish;
+
+namespace Ampacity.Collect;
+
+/// <summary>How far a sweep is.</summary>
+/// <param name="Done">Addresses asked to the end.</param>
+/// <param name="Total">Addresses to ask.</param>
+/// <param name="Found">BMCs among them.</param>
+public readonly record struct SweepProgress(int Done, int Total, int Found);
+
+/// <summary>Limits of a <see cref="BmcSweep"/>.</summary>
+public sealed record BmcSweepOptions
+{
+    /// <summary>Addresses asked at one time, each with one request at a time.</summary>
+    public int MaxConcurrentTargets { get; init; } = 64;
+
+    /// <summary>Longest time for one BMC; what was seen until then is kept.</summary>
+    public TimeSpan BmcBudget { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Most requests to one BMC; a GB200 tray takes about 30.</summary>
+    public int MaxRequestsPerBmc { get; init; } = 400;
+
+    /// <summary>Limits of each client; a sweep always asks one thing at a time.</summary>
+    public RedfishClientOptions Client { get; init; } = new() { ConnectTimeout = TimeSpan.FromSeconds(3) };
+}
+
+/// <summary>Looks at addresses for BMCs and notes what is there. Reads only.</summary>
+/// <remarks>Any thread; runs may overlap, though each BMC's budget is then doubled.</remarks>
+public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles, BmcCredentials credentials, TimeProvider time)
+{
+    /// <summary>Asks all targets. What fails is in the survey's errors; only cancelling throws.</summary>
+    /// <param name="targets">Where to look.</param>
+    /// <param name="by">Who looks.</param>
+    /// <param name="progress">Told after each address; may be null.</param>
+    /// <param name="cancellationToken">Ends the sweep without a survey.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; sessions are deleted all the same.</exception>
+    public async Task<Survey> RunAsync(
+        IReadOnlyList<SurveyTarget> targets, string by, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
+    {
+        var began = time.GetUtcNow();
+        var looks = new BmcLook[targets.Count];
+        var (done, found) = (0, 0);
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrentTargets, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, targets.Count, limits, async (index, token) =>
+        {
+            var look = new BmcLook(targets[index], options, profiles, time);
+            looks[index] = look;
+            await look.RunAsync(credentials, token);
+            if (look.Bmc is not null)
+            {
+                Interlocked.Increment(ref found);
+            }
+
+            progress?.Report(new SweepProgress(Interlocked.Increment(ref done), targets.Count, Volatile.Read(ref found)));
+        });
+        return new Survey(
+            by, began, time.GetUtcNow(), targets.Count,
+            [.. looks.Select(look => look.Bmc).OfType<SurveyedBmc>()],
+            [.. looks.SelectMany(look => look.Errors)]);
+    }
+}
