@@ -4,16 +4,16 @@ using Ampacity.Fleet;
 namespace Ampacity.Server;
 
 /// <summary>
-/// Colours of an accelerator's power: six steps of viridis, which rises in lightness, so it reads the same to colour-blind people and in
+/// Colours of an accelerator's power: eight steps of viridis, which rises in lightness, so it reads the same to colour-blind people and in
 /// print. The scale is fixed by the SKU's claim, not by the readings: a colour means the same watts from one second to the next.
 /// </summary>
 /// <param name="StepWatts">Width of a step, W.</param>
 public sealed record PowerScale(double StepWatts)
 {
-    /// <summary>Taken where no SKU claims a power: a step of 200 W covers the accelerators of today.</summary>
+    /// <summary>Taken where no SKU claims a power: eight steps of 150 W cover the accelerators of today.</summary>
     private const double DefaultWatts = 1200;
 
-    private static readonly string[] Viridis = ["#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725"];
+    private static readonly string[] Viridis = ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725"];
 
     /// <summary>How many steps there are.</summary>
     public static int Steps => Viridis.Length;
