@@ -45,7 +45,7 @@ internal sealed class SurveyRunner(
         try
         {
             var sweep = new BmcSweep(new BmcSweepOptions(), profiles, new BmcCredentials(account.Username, account.Password), time);
-            var survey = await sweep.RunAsync(targets, by, new Progress(this), lifetime.ApplicationStopping);
+            var survey = await sweep.RunAsync(targets, by, new Teller(this), lifetime.ApplicationStopping);
             await surveys.SaveAsync(survey, CancellationToken.None);
             _progress = new SurveyProgress(SurveyState.Done, total, total, survey.Bmcs.Count, null);
         }
@@ -61,7 +61,7 @@ internal sealed class SurveyRunner(
         }
     }
 
-    private sealed class Progress(SurveyRunner runner) : IProgress<SweepProgress>
+    private sealed class Teller(SurveyRunner runner) : IProgress<SweepProgress>
     {
         public void Report(SweepProgress value) =>
             runner._progress = new SurveyProgress(SurveyState.Running, value.Done, value.Total, value.Found, null);

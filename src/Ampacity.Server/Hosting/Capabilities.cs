@@ -23,6 +23,7 @@ internal static class Capabilities
         services.AddSingleton(new RemoteWriteLimits()).AddSingleton<RemoteWriteReceiver>();
         services.AddSingleton(ShippedData.ReadProfiles(settings.ShippedFolder));
         services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
+        services.AddUi();
         services.AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
         if (settings.Collects)
         {
@@ -34,6 +35,7 @@ internal static class Capabilities
     public static void MapCapabilities(this WebApplication app)
     {
         app.UseStatusCodePages();
+        app.MapUi();
         app.MapPlaces();
         app.MapChanges();
         app.MapPower();
