@@ -6,6 +6,9 @@ namespace Ampacity.Cli;
 /// <summary><c>diff</c> and <c>apply</c>: what fleet files change, and changing it.</summary>
 internal static class ApplyCommand
 {
+    /// <summary>Lines that apply shows: enough to see what kind of change it was. diff shows all.</summary>
+    private const int AppliedLines = 10;
+
     public static Command MakeDiff()
     {
         var files = Files();
@@ -49,11 +52,16 @@ internal static class ApplyCommand
             return CommandRun.Done;
         }
 
-        foreach (var change in report.Changes)
+        foreach (var change in report.DryRun ? report.Changes : report.Changes.Take(AppliedLines))
         {
             var sign = change.Verb switch { "add" => '+', "remove" => '-', _ => '~' };
             var value = change.Verb == "change" ? $"{change.Before} -> {change.After}" : change.After ?? change.Before;
             Screen.Line($"{sign} {change.What}  {change.Aspect}: {value}");
+        }
+
+        if (!report.DryRun && report.Changes.Count > AppliedLines)
+        {
+            Screen.Line($"  … {report.Changes.Count - AppliedLines} more");
         }
 
         Screen.Line($"{report.Added} added, {report.Changed} changed, {report.Removed} removed; "

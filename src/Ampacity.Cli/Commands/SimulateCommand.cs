@@ -9,6 +9,9 @@ internal static class SimulateCommand
     /// <summary>Password of simulated BMCs unless AMPACITY_SIM_PASSWORD says otherwise: it guards nothing.</summary>
     public const string DefaultPassword = "ampacity-sim";
 
+    /// <summary>Password of simulated BMCs.</summary>
+    public static string Password => Environment.GetEnvironmentVariable("AMPACITY_SIM_PASSWORD") ?? DefaultPassword;
+
     public static Command Make()
     {
         var file = new Argument<string>("file") { Description = "Fleet file whose compute trays are simulated." };
@@ -82,7 +85,7 @@ internal static class SimulateCommand
                     TreeFile(tree),
                     port,
                     user,
-                    Environment.GetEnvironmentVariable("AMPACITY_SIM_PASSWORD") ?? DefaultPassword,
+                    Password,
                     seed,
                     changes,
                     offline),

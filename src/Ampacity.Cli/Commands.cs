@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Ampacity.Cli;
+
+/// <summary>The whole command line, one line a command.</summary>
+internal static class Commands
+{
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Ampacity: inventory and telemetry for AI-accelerator fleets.")
+        {
+            ServeCommand.Make(),
+            DemoCommand.Make(),
+            SimulateCommand.Make(),
+            ApplyCommand.MakeDiff(),
+            ApplyCommand.MakeApply(),
+            TreeCommand.Make(),
+            ShowCommand.Make(),
+            HistoryCommand.Make(),
+            DiscoverCommand.Make(),
+            DriftCommand.Make(),
+            QueryCommand.Make(),
+            WhatIfCommand.Make(),
+            CredentialsCommand.Make(),
+            JournalCommand.Make(),
+        };
+        root.Options.Add(CommonOptions.Url);
+        root.Options.Add(CommonOptions.Data);
+        root.Options.Add(CommonOptions.Json);
+        return root;
+    }
+}
