@@ -5,7 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Ampacity.Scenarios;
 
 /// <summary>The page at <c>/</c> over the example rack, in a real browser.</summary>
-public sealed partial class FleetPageTests
+[Collection(RunningFleetGroup.Name)]
+public sealed partial class FleetPageTests(RunningFleet fleet)
 {
     private const string UpsA = "site/hall/ups-a";
 
@@ -98,11 +99,10 @@ public sealed partial class FleetPageTests
         await Expect(browser.At("socket-0")).ToContainTextAsync(Watts(), Patient);
     }
 
-    private static async Task<BrowserPage> OpenAsync(string address)
+    private async Task<BrowserPage> OpenAsync(string address)
     {
-        var server = NamedServer.FromEnvironment();
-        Assert.SkipWhen(server is null, $"no server to look at: set {NamedServer.Variable} to one that serves the example rack with readings");
-        return await BrowserPage.OpenAsync(server!.Url, address);
+        await fleet.BringUpAsync();
+        return await BrowserPage.OpenAsync(fleet.Url, address);
     }
 
     [GeneratedRegex(@"^\d[\d,]*\.\d kW", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
