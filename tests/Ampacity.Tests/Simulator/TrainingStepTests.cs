@@ -16,7 +16,10 @@ public sealed class TrainingStepTests
                 sum += TrainingStep.Load(from + ((slice + 0.5) * length / Slices)) * length / Slices;
             }
 
-            Assert.Equal(sum, TrainingStep.LoadSeconds(from + length) - TrainingStep.LoadSeconds(from), 0.01 + (length * 1e-4));
+            // The sum is off by up to a slice at each jump into and out of a checkpoint, which comes every 40 steps.
+            var jumps = 2 * (Math.Ceiling(length / (40 * TrainingStep.StepSeconds)) + 1);
+            var slack = 0.001 + (jumps * (0.97 - 0.30) * length / Slices);
+            Assert.Equal(sum, TrainingStep.LoadSeconds(from + length) - TrainingStep.LoadSeconds(from), slack);
         }, iter: 50);
 
     [Fact]
