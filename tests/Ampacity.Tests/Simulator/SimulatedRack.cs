@@ -7,7 +7,7 @@ namespace Ampacity.Tests;
 /// <summary>Simulated trays for tests: addresses of their own per test, so that tests can run beside each other.</summary>
 internal static class SimulatedRack
 {
-    private static int s_next;
+    private static int _next;
 
     public static readonly BmcCredentials Credentials = new("root", "0penBmc-test");
 
@@ -15,7 +15,7 @@ internal static class SimulatedRack
 
     public static SimulatorOptions Options(int trays, string? treeFile = null)
     {
-        var block = Interlocked.Increment(ref s_next);
+        var block = Interlocked.Increment(ref _next);
         return new SimulatorOptions
         {
             Trays = [.. Enumerable.Range(1, trays).Select(n => new SimulatedTray(
