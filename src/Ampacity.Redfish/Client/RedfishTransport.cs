@@ -40,6 +40,7 @@ internal sealed class RedfishTransport : IDisposable
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.MaxConcurrentRequests + 1, // one spare for the goodbye
             MaxResponseHeadersLength = 64, // KiB; bmcweb itself stops at 8
+            MaxResponseDrainSize = 64 * 1024, // what is over a limit is not read to its end for the sake of the connection
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         };
         if (options.CertificateSha256 is { } pin)

@@ -32,27 +32,39 @@ internal static class GeneratedTree
 
         Add(Root, "#ServiceRoot.v1_15_0.ServiceRoot", new JsonObject
         {
-            ["Id"] = "RootService", ["Name"] = "Root Service", ["Vendor"] = "NVIDIA", ["Product"] = "GB200 NVL", ["RedfishVersion"] = "1.17.0",
+            ["Id"] = "RootService",
+            ["Name"] = "Root Service",
+            ["Vendor"] = "NVIDIA",
+            ["Product"] = "GB200 NVL",
+            ["RedfishVersion"] = "1.17.0",
             ["UUID"] = "6a0f0c1e-2b3d-4c5e-8f90-a1b2c3d4e5f6",
-            ["Systems"] = Link($"{Root}/Systems"), ["Chassis"] = Link($"{Root}/Chassis"), ["Managers"] = Link($"{Root}/Managers"),
-            ["SessionService"] = Link($"{Root}/SessionService"), ["TelemetryService"] = Link($"{Root}/TelemetryService"),
+            ["Systems"] = Link($"{Root}/Systems"),
+            ["Chassis"] = Link($"{Root}/Chassis"),
+            ["Managers"] = Link($"{Root}/Managers"),
+            ["SessionService"] = Link($"{Root}/SessionService"),
+            ["TelemetryService"] = Link($"{Root}/TelemetryService"),
             ["UpdateService"] = Link($"{Root}/UpdateService"),
             ["Links"] = new JsonObject { ["Sessions"] = Link($"{Root}/SessionService/Sessions") },
         });
         Add($"{Root}/SessionService", "#SessionService.v1_1_8.SessionService", new JsonObject
         {
-            ["ServiceEnabled"] = true, ["SessionTimeout"] = 1800, ["Sessions"] = Link($"{Root}/SessionService/Sessions"),
+            ["ServiceEnabled"] = true,
+            ["SessionTimeout"] = 1800,
+            ["Sessions"] = Link($"{Root}/SessionService/Sessions"),
         });
 
         AddCollection($"{Root}/Managers", "Manager", [$"{Root}/Managers/BMC_0"]);
         Add($"{Root}/Managers/BMC_0", "#Manager.v1_14_0.Manager", new JsonObject
         {
-            ["ManagerType"] = "BMC", ["UUID"] = "7b1f1d2f-3c4e-4d6f-9fa1-b2c3d4e5f607", ["EthernetInterfaces"] = Link($"{Root}/Managers/BMC_0/EthernetInterfaces"),
+            ["ManagerType"] = "BMC",
+            ["UUID"] = "7b1f1d2f-3c4e-4d6f-9fa1-b2c3d4e5f607",
+            ["EthernetInterfaces"] = Link($"{Root}/Managers/BMC_0/EthernetInterfaces"),
         });
         AddCollection($"{Root}/Managers/BMC_0/EthernetInterfaces", "EthernetInterface", [$"{Root}/Managers/BMC_0/EthernetInterfaces/eth0"]);
         Add($"{Root}/Managers/BMC_0/EthernetInterfaces/eth0", "#EthernetInterface.v1_9_0.EthernetInterface", new JsonObject
         {
-            ["MACAddress"] = "02:00:00:00:00:01", ["InterfaceEnabled"] = true,
+            ["MACAddress"] = "02:00:00:00:00:01",
+            ["InterfaceEnabled"] = true,
         });
 
         var gpus = Enumerable.Range(0, accelerators).ToList();
@@ -61,8 +73,12 @@ internal static class GeneratedTree
             .Concat(cpus.Select(n => $"{Root}/Chassis/HGX_ProcessorModule_{n}")).Append($"{Root}/Chassis/HGX_Chassis_0").Prepend($"{Root}/Chassis/Chassis_0"));
         Add($"{Root}/Chassis/Chassis_0", "#Chassis.v1_22_0.Chassis", new JsonObject
         {
-            ["ChassisType"] = "Shelf", ["Manufacturer"] = "Ampacity", ["Model"] = "Simulated compute tray", ["PartNumber"] = "AMP-SIM-TRAY",
-            ["SerialNumber"] = "1000000000001", ["PowerState"] = "On",
+            ["ChassisType"] = "Shelf",
+            ["Manufacturer"] = "Ampacity",
+            ["Model"] = "Simulated compute tray",
+            ["PartNumber"] = "AMP-SIM-TRAY",
+            ["SerialNumber"] = "1000000000001",
+            ["PowerState"] = "On",
         });
         var processorPaths = new List<string>();
         var system = $"{Root}/Systems/HGX_Baseboard_0";
@@ -73,7 +89,10 @@ internal static class GeneratedTree
                 Add($"{Root}/Chassis/HGX_{kind}_{n}", "#Chassis.v1_22_0.Chassis", new JsonObject { ["ChassisType"] = "Component" });
                 Add($"{system}/Processors/{kind}_{n}", "#Processor.v1_20_0.Processor", new JsonObject
                 {
-                    ["ProcessorType"] = kind, ["Model"] = $"Simulated {kind}", ["PartNumber"] = $"AMP-SIM-{kind}", ["SerialNumber"] = $"{kind}52000{n:000}417",
+                    ["ProcessorType"] = kind,
+                    ["Model"] = $"Simulated {kind}",
+                    ["PartNumber"] = $"AMP-SIM-{kind}",
+                    ["SerialNumber"] = $"{kind}52000{n:000}417",
                 });
                 Add($"{Root}/UpdateService/FirmwareInventory/HGX_FW_{kind}_{n}", "#SoftwareInventory.v1_13_0.SoftwareInventory", new JsonObject { ["Version"] = "1.0.0" });
                 processorPaths.Add($"{system}/Processors/{kind}_{n}");

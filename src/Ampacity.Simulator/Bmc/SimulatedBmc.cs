@@ -215,15 +215,22 @@ internal sealed class SimulatedBmc(SimulatedTray tray, TrayResources resources, 
         var members = new JsonArray([.. _sessions.Ids.Select(id => (JsonNode)new JsonObject { ["@odata.id"] = $"{Sessions}/{id}" })]);
         return Encoding.UTF8.GetBytes(new JsonObject
         {
-            ["@odata.id"] = Sessions, ["@odata.type"] = "#SessionCollection.SessionCollection", ["Name"] = "Session Collection",
-            ["Members@odata.count"] = members.Count, ["Members"] = members,
+            ["@odata.id"] = Sessions,
+            ["@odata.type"] = "#SessionCollection.SessionCollection",
+            ["Name"] = "Session Collection",
+            ["Members@odata.count"] = members.Count,
+            ["Members"] = members,
         }.ToJsonString());
     }
 
     private byte[] Session(string path) => Encoding.UTF8.GetBytes(new JsonObject
     {
-        ["@odata.id"] = path, ["@odata.type"] = "#Session.v1_7_0.Session", ["Id"] = path[(path.LastIndexOf('/') + 1)..], ["Name"] = "User Session",
-        ["UserName"] = options.Username, ["Password"] = null,
+        ["@odata.id"] = path,
+        ["@odata.type"] = "#Session.v1_7_0.Session",
+        ["Id"] = path[(path.LastIndexOf('/') + 1)..],
+        ["Name"] = "User Session",
+        ["UserName"] = options.Username,
+        ["Password"] = null,
     }.ToJsonString());
 
     private static Task NotFoundAsync(HttpContext context, string path) =>
@@ -241,10 +248,14 @@ internal sealed class SimulatedBmc(SimulatedTray tray, TrayResources resources, 
         {
             ["error"] = new JsonObject
             {
-                ["code"] = code, ["message"] = message,
+                ["code"] = code,
+                ["message"] = message,
                 ["@Message.ExtendedInfo"] = new JsonArray(new JsonObject
                 {
-                    ["@odata.type"] = "#Message.v1_1_2.Message", ["MessageId"] = code, ["Message"] = message, ["MessageSeverity"] = "Critical",
+                    ["@odata.type"] = "#Message.v1_1_2.Message",
+                    ["MessageId"] = code,
+                    ["Message"] = message,
+                    ["MessageSeverity"] = "Critical",
                 }),
             },
         };

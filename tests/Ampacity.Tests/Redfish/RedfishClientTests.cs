@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Ampacity.Redfish;
+using Ampacity.Simulator;
+
+namespace Ampacity.Tests;
+
+public sealed class RedfishClientTests
+{
+    private const string Report = "/redfish/v1/TelemetryService/MetricReports/HGX_PlatformEnvironmentMetrics_0";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static RedfishClient Client(Uri address, BmcCredentials? credentials = null, RedfishClientOptions? options = null) =>
+        new(address, credentials ?? SimulatedRack.Credentials, options ?? new RedfishClientOptions(), TimeProvider.System);
+
+    [Fact]
+    public async Task One_session_serves_many_requests_within_the_budget_and_is_deleted()
+    {
+        await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1) with { Latency = TimeSpan.FromMilliseconds(5) }, TimeProvider.System, Token);
+        await using (var client = Client(rack.Endpoints[0].Address, options: new RedfishClientOptions { MaxConcurrentRequests = 3 }))
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => client.GetAsync(Report, Token)));
+            Assert.All(answers, answer => Assert.True(answer.IsRead, answer.Error));
+            Assert.Equal(1, rack.Endpoints[0].LiveSessions);
+        }
+
+        Assert.Equal(0, rack.Endpoints[0].LiveSessions);
+        Assert.Equal(1, rack.Endpoints[0].SessionCount);
+        Assert.InRange(rack.Endpoints[0].MostConcurrent, 2, 3);
+    }
+
+    [Fact]
+    public async Task A_session_that_the_bmc_forgot_is_opened_once_more()
+    {
+        await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), TimeProvider.System, Token);
+        await using var client = Client(rack.Endpoints[0].Address);
+        Assert.True((await client.GetAsync("/redfish/v1/Chassis", Token)).IsRead);
+        rack.ForgetSessions(rack.Endpoints[0].Tray.Place);
+        Assert.True((await client.GetAsync("/redfish/v1/Chassis", Token)).IsRead);
+        Assert.Equal(2, rack.Endpoints[0].SessionCount);
+        Assert.Equal(1, rack.Endpoints[0].LiveSessions);
+    }
+
+    [Fact]
+    public async Task A_refused_login_is_tried_once_and_says_no_password()
+    {
+        await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), TimeProvider.System, Token);
+        await using var client = Client(rack.Endpoints[0].Address, new BmcCredentials("root", "wrong-secret"));
+        for (var i = 0; i < 5; i++)
+        {
+            var answer = await client.GetAsync("/redfish/v1/Chassis", Token);
+            Assert.Equal(RedfishOutcome.Unauthorized, answer.Outcome);
+            Assert.DoesNotContain("wrong-secret", answer.Error);
+        }
+
+        Assert.Equal(1, rack.Endpoints[0].RequestCount);
+        Assert.DoesNotContain("wrong-secret", new BmcCredentials("root", "wrong-secret").ToString());
+    }
+
+    [Fact]
+    public async Task The_service_root_needs_no_login()
+    {
+        await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), TimeProvider.System, Token);
+        await using var client = Client(rack.Endpoints[0].Address);
+        Assert.Equal("GB200 NVL", (await client.GetServiceRootAsync(Token)).Root.GetProperty("Product").GetString());
+        Assert.Equal(0, rack.Endpoints[0].SessionCount);
+    }
+
+    [Theory]
+    [InlineData("http://evil.example/redfish/v1")]
+    [InlineData("//evil.example/redfish/v1")]
+    [InlineData("/redfish/v1/a b")]
+    [InlineData("")]
+    public async Task A_link_that_leads_away_is_not_followed(string link)
+    {
+        await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), TimeProvider.System, Token);
+        await using var client = Client(rack.Endpoints[0].Address);
+        Assert.True((await client.GetAsync("/redfish/v1/Chassis", Token)).IsRead);
+        Assert.Equal(RedfishOutcome.BadLink, (await client.GetAsync(link, Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_port_where_nothing_listens_is_refused()
+    {
+        await using var client = Client(new Uri("http://127.80.99.1:1"));
+        Assert.Equal(RedfishOutcome.Refused, (await client.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("endless", RedfishOutcome.TooLarge)]
+    [InlineData("stated", RedfishOutcome.TooLarge)]
+    [InlineData("deep", RedfishOutcome.NotJson)]
+    [InlineData("wrong", RedfishOutcome.NotJson)]
+    [InlineData("array", RedfishOutcome.NotJson)]
+    [InlineData("slow", RedfishOutcome.Timeout)]
+    [InlineData("trickle", RedfishOutcome.Timeout)]
+    [InlineData("redirect", RedfishOutcome.Redirected)]
+    [InlineData("loop401", RedfishOutcome.Unauthorized)]
+    [InlineData("broken", RedfishOutcome.ConnectionLost)]
+    [InlineData("busy", RedfishOutcome.Busy)]
+    [InlineData("headers", RedfishOutcome.TooLarge)]
+    public async Task A_hostile_bmc_costs_no_more_than_the_limits(string how, RedfishOutcome expected)
+    {
+        await using var bmc = await HostileBmc.StartAsync(how, Token);
+        var options = new RedfishClientOptions { MaxBodyBytes = 1_000_000, RequestTimeout = TimeSpan.FromSeconds(how is "slow" or "trickle" ? 0.5 : 20) };
+        await using (var client = Client(bmc.Address, options: options))
+        {
+            var answer = await client.GetAsync("/redfish/v1/Chassis", Token);
+            Assert.Equal(expected, answer.Outcome);
+            Assert.NotEqual("", answer.Error);
+            await client.GetAsync("/redfish/v1/Chassis", Token);
+        }
+
+        Assert.Equal(0, bmc.LiveSessions);
+        Assert.InRange(bmc.Logins, 1, how == "loop401" ? 2 : 1);
+    }
+
+    [Fact]
+    public async Task Tls_is_verified_and_a_pin_trusts_one_certificate_only()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=bmc", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        await using var bmc = await HostileBmc.StartAsync("kind", Token, certificate);
+        var pin = Convert.ToHexString(SHA256.HashData(certificate.RawData));
+        foreach (var (given, expected) in new[] { (null, RedfishOutcome.TlsRefused), (new string('0', 64), RedfishOutcome.TlsRefused), (pin, RedfishOutcome.Read) })
+        {
+            await using var client = Client(bmc.Address, options: new RedfishClientOptions { CertificateSha256 = given });
+            Assert.Equal(expected, (await client.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+        }
+
+        Assert.Equal(0, bmc.LiveSessions);
+        Assert.Equal(1, bmc.Logins);
+        Assert.Throws<ArgumentException>(() => Client(bmc.Address, options: new RedfishClientOptions { CertificateSha256 = "ab:cd" }));
+    }
+}
