@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ampacity.Fleet;
 
 namespace Ampacity.Server;
 
@@ -43,6 +44,16 @@ internal static class Figures
 
     /// <summary>A length in a drawing.</summary>
     public static string Px(double length) => length.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>A kind of node as the trade writes it.</summary>
+    public static string Kind(NodeKind kind) => kind switch
+    {
+        NodeKind.Ups => "UPS",
+        NodeKind.Bess => "BESS",
+        NodeKind.Pdu => "PDU",
+        NodeKind.Cdu => "CDU",
+        _ => kind.ToString(),
+    };
 
     /// <summary>A count with its noun.</summary>
     public static string Count(int count, string one, string many) =>
