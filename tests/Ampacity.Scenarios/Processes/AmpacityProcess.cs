@@ -30,6 +30,7 @@ internal sealed class AmpacityProcess : IAsyncDisposable
         var start = new ProcessStartInfo(program)
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
