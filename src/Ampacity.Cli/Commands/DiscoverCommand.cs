@@ -12,7 +12,8 @@ internal static class DiscoverCommand
     {
         var targets = new Argument<string[]>("target")
         {
-            Description = "Addresses of BMCs: one, first-last, or a CIDR block.", Arity = ArgumentArity.OneOrMore,
+            Description = "Addresses of BMCs: one, first-last, or a CIDR block.",
+            Arity = ArgumentArity.OneOrMore,
         };
         var port = new Option<int>("--port") { Description = "Port of every BMC.", DefaultValueFactory = _ => 443 };
         var scheme = new Option<string>("--scheme") { Description = "https, or http for simulated BMCs.", DefaultValueFactory = _ => "https" };

@@ -18,11 +18,15 @@ internal static class SimulateCommand
         var port = new Option<int>("--port") { Description = "Port of every simulated BMC.", DefaultValueFactory = _ => 8000 };
         var serial = new Option<string[]>("--serial")
         {
-            Description = "Let a tray report another serial: place=serial.", HelpName = "place=serial", AllowMultipleArgumentsPerToken = true,
+            Description = "Let a tray report another serial: place=serial.",
+            HelpName = "place=serial",
+            AllowMultipleArgumentsPerToken = true,
         };
         var offline = new Option<string[]>("--offline")
         {
-            Description = "Trays whose BMC does not listen.", HelpName = "place", AllowMultipleArgumentsPerToken = true,
+            Description = "Trays whose BMC does not listen.",
+            HelpName = "place",
+            AllowMultipleArgumentsPerToken = true,
         };
         var tree = new Option<string?>("--tree")
         {

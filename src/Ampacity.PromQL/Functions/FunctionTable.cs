@@ -111,7 +111,8 @@ internal static class FunctionTable
         yield return Of("label_replace", special,
             InstantVector, ExpressionKind.Text, ExpressionKind.Text, ExpressionKind.Text, ExpressionKind.Text);
         yield return Of("label_join", special, InstantVector, ExpressionKind.Text, ExpressionKind.Text, ExpressionKind.Text)
-            with { IsVariadic = true, OptionalCount = 1 };
+            with
+        { IsVariadic = true, OptionalCount = 1 };
         yield return Of("histogram_quantile", special, Scalar, InstantVector);
         yield return Of("histogram_fraction", special, Scalar, Scalar, InstantVector);
         foreach (var name in (string[])["histogram_count", "histogram_sum", "histogram_avg", "histogram_stddev", "histogram_stdvar"])

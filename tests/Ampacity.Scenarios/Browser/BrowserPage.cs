@@ -46,6 +46,9 @@ internal sealed class BrowserPage : IAsyncDisposable
         var chromium = Places.FirstOrDefault(File.Exists);
         Assert.SkipWhen(chromium is null, $"no Chromium: install Debian's package chromium (looked for {string.Join(", ", Places)})");
         var playwright = await Playwright.CreateAsync();
+
+        // Playwright's five seconds are for an idle machine; two loaded cores take longer to answer a click.
+        Assertions.SetDefaultExpectTimeout((float)AmpacityProcess.Patience.TotalMilliseconds);
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = chromium,
