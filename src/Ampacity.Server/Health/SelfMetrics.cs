@@ -5,7 +5,7 @@ using Ampacity.Tsdb;
 namespace Ampacity.Server;
 
 /// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
-public sealed class SelfMetrics(SampleStore samples)
+internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection)
 {
     private long _remoteWriteRequests;
     private long _remoteWriteRejected;
@@ -45,6 +45,18 @@ public sealed class SelfMetrics(SampleStore samples)
         Counter("ampacity_remote_write_requests_total", "Remote-write requests taken.", Interlocked.Read(ref _remoteWriteRequests));
         Counter("ampacity_remote_write_rejected_total", "Remote-write requests refused whole.", Interlocked.Read(ref _remoteWriteRejected));
         Counter("ampacity_remote_write_dropped_total", "Exemplars, histograms and samples not kept.", Interlocked.Read(ref _remoteWriteDropped));
+        var bmcs = collection.Counts;
+        Gauge("ampacity_bmc_polled", "BMCs that are read.", collection.States.Count);
+        Gauge("ampacity_bmc_failing", "BMCs whose newest poll failed.", collection.States.Count(bmc => bmc.FailuresInRow > 0));
+        Counter("ampacity_bmc_reports_read_total", "Metric reports read since the newest survey.", bmcs.Reads);
+        Counter("ampacity_bmc_report_failures_total", "Metric reports that could not be read.", bmcs.Failures);
+        Counter("ampacity_bmc_report_bytes_total", "Bytes of metric reports read.", bmcs.BytesRead);
+        Counter("ampacity_bmc_samples_total", "Samples written from metric reports.", bmcs.Samples);
+        Counter("ampacity_bmc_values_unmapped_total", "Values that no rule of the platform profile is for.", bmcs.Unmapped);
+        Counter("ampacity_bmc_values_absent_total", "Values that a BMC did not have.", bmcs.Absent);
+        Counter("ampacity_bmc_values_stale_total", "Values that a BMC flagged as old.", bmcs.Stale);
+        Counter("ampacity_bmc_samples_refused_total", "Samples of BMCs that the store refused.", bmcs.Refused);
+        Counter("ampacity_bmc_polls_not_written_total", "Polls that the store did not take.", bmcs.WriteFailures);
         return text.ToString();
 
         void Gauge(string name, string help, double value) => Add(name, help, "gauge", value);

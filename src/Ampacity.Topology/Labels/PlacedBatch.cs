@@ -59,20 +59,23 @@ internal readonly struct PlacedBatch(
     private void WalkSpans(int i, Action<int, JoinedSeries, long> begin, SeriesBatch output)
     {
         LabelSet? open = null;
-        var at = raw.Offsets[i];
+        var at = plan.Query.Shape == ReadShape.Newest ? NewestCounting(i) : raw.Offsets[i];
         while (at < raw.Offsets[i + 1])
         {
             var spanMs = plan.Query.AsOfMs ?? raw.TimestampsMs[at];
             var untilMs = plan.Query.AsOfMs is null ? fleet.NextBoundaryAfter(spanMs) : long.MaxValue;
             var end = at;
+            var counting = 0;
             while (end < raw.Offsets[i + 1] && raw.TimestampsMs[end] < untilMs)
             {
+                counting += Counts(end, out _, out _) ? 1 : 0;
                 end++;
             }
 
             var joined = fleet.At(spanMs).Join(raw.Labels[i], plan.Family, source);
-            if (Passes(joined))
+            if (counting > 0 && Passes(joined))
             {
+                // A series without a sample that counts is left out, and never begun.
                 if (!joined.Labels.Equals(open))
                 {
                     begin(raw.SeriesNumbers[i], joined, spanMs);
@@ -88,6 +91,38 @@ internal readonly struct PlacedBatch(
 
             at = end;
         }
+    }
+
+    // The newest sample may be nonsense where the one before it is not.
+    private int NewestCounting(int i)
+    {
+        var at = raw.Offsets[i + 1] - 1;
+        while (at >= raw.Offsets[i] && !Counts(at, out _, out _))
+        {
+            at--;
+        }
+
+        return at < raw.Offsets[i] ? raw.Offsets[i + 1] : at;
+    }
+
+    /// <summary>Whether a sample is of a quality that was asked for, and its value in the family's unit.</summary>
+    private bool Counts(int at, out double value, out SampleQuality quality)
+    {
+        value = raw.Values[at];
+        quality = raw.Qualities[at];
+        if (source is null || plan.Family is not { } family)
+        {
+            return true;
+        }
+
+        // A stale marker stays itself to the bit, and no marker is out of range.
+        if (!StaleMarker.Is(value))
+        {
+            value *= source.Factor;
+            quality = value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
+        }
+
+        return (plan.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None;
     }
 
     private bool Passes(JoinedSeries joined)
@@ -115,7 +150,7 @@ internal readonly struct PlacedBatch(
 
     private void Append(SeriesBatch output, int at, int end)
     {
-        if (source is null || plan.Family is not { } family)
+        if (source is null)
         {
             output.Append(raw.TimestampsMs[at..end], raw.Values[at..end], raw.Qualities[at..end]);
             return;
@@ -123,16 +158,7 @@ internal readonly struct PlacedBatch(
 
         for (; at < end; at++)
         {
-            // A stale marker stays itself to the bit, and no marker is out of range.
-            var value = raw.Values[at];
-            var quality = raw.Qualities[at];
-            if (!StaleMarker.Is(value))
-            {
-                value *= source.Factor;
-                quality = value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
-            }
-
-            if ((plan.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None)
+            if (Counts(at, out var value, out var quality))
             {
                 output.Append(raw.TimestampsMs[at], value, quality);
             }

@@ -34,13 +34,19 @@ internal sealed record ReadPlan(
             return new ReadPlan(query, null, [(query with { Matchers = pushed, Qualities = qualities }, null)], after, qualities);
         }
 
+        // Whether a sample is in the family's range is known only once it is read, so the newest that is must be looked for. An
+        // out-of-range sample is stored as good: it must be read whenever those are asked for.
+        var bounded = !double.IsInfinity(family.Least) || !double.IsInfinity(family.Greatest);
+        var shape = bounded && query.Shape == ReadShape.Newest ? ReadShape.All : query.Shape;
+        var stored = (qualities & SampleQualities.OutOfRange) != SampleQualities.None ? SampleQualities.Any : qualities;
         var others = pushed.Where(matcher => matcher.Name != LabelSet.MetricName).ToArray();
         return new ReadPlan(query, family, [.. family.Sources.Select(source => (Raw(source), (FamilySource?)source))], after, qualities);
 
         SeriesQuery Raw(FamilySource source) => query with
         {
             Matchers = [new Matcher(LabelSet.MetricName, MatchKind.Equal, source.RawName), .. source.Where, .. others],
-            Qualities = qualities,
+            Qualities = stored,
+            Shape = shape,
         };
     }
 

@@ -25,7 +25,7 @@ internal static class WriteRequest
         var bytes = new List<byte>();
         for (; value >= 0x80; value >>= 7)
         {
-            bytes.Add((byte)(value | 0x80));
+            bytes.Add((byte)((value & 0x7F) | 0x80));
         }
 
         bytes.Add((byte)value);

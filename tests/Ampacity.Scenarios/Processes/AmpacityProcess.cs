@@ -30,6 +30,7 @@ internal sealed class AmpacityProcess : IAsyncDisposable
         var start = new ProcessStartInfo(program)
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
@@ -63,10 +64,16 @@ internal sealed class AmpacityProcess : IAsyncDisposable
             await process._process.StandardInput.WriteAsync(input);
         }
 
-        process._process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(Patience);
-        await process._process.WaitForExitAsync(patience.Token);
+        await process.WaitForExitAsync();
         return new CommandResult(process._process.ExitCode, process.Output, process.Errors);
+    }
+
+    /// <summary>Closes its input and waits for its end, and for the last of what it says.</summary>
+    public async Task WaitForExitAsync()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
     }
 
     /// <summary>Waits until the process has said something, and gives the line.</summary>

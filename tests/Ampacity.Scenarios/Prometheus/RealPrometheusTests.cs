@@ -45,7 +45,7 @@ public sealed class RealPrometheusTests : IDisposable
 
     private static async Task<double> CountAsync(string url)
     {
-        var result = await RunningFleet.QueryAsync(url, "sum(count_over_time({job=\"ampacity\"}[10m]))");
+        var result = await RunningFleet.QueryAsync(url, "sum(count_over_time(up{job=\"ampacity\"}[10m])) + sum(count_over_time(ampacity_store_samples{job=\"ampacity\"}[10m]))");
         return double.Parse(result[0].GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture);
     }
 

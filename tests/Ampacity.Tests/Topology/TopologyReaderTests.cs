@@ -1,0 +1,194 @@
+using Ampacity.Fleet;
+using Ampacity.Samples;
+using Ampacity.Topology;
+
+namespace Ampacity.Tests;
+
+public sealed class TopologyReaderTests
+{
+    private const long T = OneRack.BeganMs + 600_000;
+    private const string Mac05 = "02:00:00:01:01:05";
+
+    private static readonly FamilyCatalogue Families = new(
+        Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Root, "metrics"), "*.json")
+            .Select(file => FamilyFile.Parse(file, File.ReadAllText(file)))
+            .Select(read => read.Family ?? throw new FormatException(string.Join('\n', read.Errors))));
+
+    private readonly MemorySeriesReader _store = new();
+
+    private void Sensor(string mac, string component, double watts, long atMs = T, string name = "hw_power_watts") =>
+        _store.Add(LabelSet.Of(("__name__", name), ("bmc", mac), ("component", component)), atMs, watts);
+
+    private TopologyReader Reader(FactLedger? ledger = null)
+    {
+        var timeline = new TopologyTimeline(ledger ?? OneRack.Ledger(), OneRack.Catalogue);
+        return new TopologyReader(_store, Families, () => timeline);
+    }
+
+    private static async Task<Dictionary<string, double>> ReadAsync(
+        TopologyReader reader, string selector, Func<SeriesQuery, SeriesQuery>? edit = null)
+    {
+        var query = new SeriesQuery(SelectorText.Parse(selector), T - 300_000, T + 300_000, SeriesScope.Whole);
+        var found = new Dictionary<string, double>();
+        await foreach (var batch in reader.ReadAsync(edit?.Invoke(query) ?? query, TestContext.Current.CancellationToken))
+        {
+            for (var i = 0; i < batch.SeriesCount; i++)
+            {
+                found.Add(batch.Labels[i].ToString(), batch.Values[batch.Offsets[i + 1] - 1]);
+            }
+        }
+
+        return found;
+    }
+
+    [Fact]
+    public async Task A_sensor_gets_the_labels_of_its_socket_which_no_source_ever_sent()
+    {
+        Sensor(Mac05, "gpu2", 1100);
+        var (labels, watts) = Assert.Single(await ReadAsync(Reader(), "hw_power_watts"));
+        Assert.Equal(1100, watts);
+        Assert.Equal(
+            "hw_power_watts{bmc=\"02:00:00:01:01:05\",cdu=\"cdu-1\",component=\"gpu2\",feed=\"bw-1a+bw-1b\",hall=\"hall\",programme=\"example-programme\","
+            + "rack=\"r01/01\",row=\"r01\",site=\"site\",sku=\"nvidia/gb200-nvl72@1\",slot=\"05\",socket=\"2\",tenant=\"example-tenant\",ups=\"ups-a+ups-b\",vendor=\"nvidia\"}",
+            labels);
+    }
+
+    [Fact]
+    public async Task A_matcher_on_topology_selects_and_one_that_fails_selects_nothing()
+    {
+        Sensor(Mac05, "gpu0", 1);
+        Sensor("02:00:00:01:01:06", "gpu0", 2);
+        Assert.Equal([2.0], (await ReadAsync(Reader(), "hw_power_watts{slot=\"06\",ups=~\".*ups-a.*\"}")).Values);
+        Assert.Empty(await ReadAsync(Reader(), "hw_power_watts{hall=\"other\"}"));
+    }
+
+    [Fact]
+    public async Task An_incoming_label_of_the_same_name_is_kept_beside_on_a_bound_series_and_stands_on_an_unbound_one()
+    {
+        _store.Add(LabelSet.Of(("__name__", "x"), ("bmc", Mac05), ("rack", "their-rack")), T, 1);
+        _store.Add(LabelSet.Of(("__name__", "y"), ("rack", "their-rack")), T, 2);
+        var bound = Assert.Single(await ReadAsync(Reader(), "x{rack=\"r01/01\"}")).Key;
+        Assert.Contains("exported_rack=\"their-rack\"", bound);
+        Assert.Equal("y{rack=\"their-rack\"}", Assert.Single(await ReadAsync(Reader(), "y{rack=\"their-rack\"}")).Key);
+    }
+
+    [Fact]
+    public async Task A_series_that_moved_is_one_series_for_each_place_as_of_each_samples_time()
+    {
+        // The tray of slot 05 is declared for slot 06 from T on: its BMC's series moves with it.
+        var moved = OneRack.Declared(text => string.Join('\n', text.Split('\n').Where(line => !line.Contains("EXAMPLE-CT-0002")))
+            .Replace("r01/01/05: {serial: EXAMPLE-CT-0001", "r01/01/06: {serial: EXAMPLE-CT-0001"));
+        var (ledger, _) = OneRack.Apply(OneRack.Ledger(), moved, T);
+        Sensor(Mac05, "gpu0", 10, T - 1000);
+        Sensor(Mac05, "gpu0", 20, T);
+        Sensor(Mac05, "gpu0", 30, T + 1000);
+        var series = await ReadAsync(Reader(ledger), "hw_power_watts");
+        Assert.Equal([10, 30], series.OrderBy(one => one.Value).Select(one => one.Value));
+        Assert.Contains("slot=\"05\"", series.Single(one => one.Value == 10).Key);
+        Assert.Contains("slot=\"06\"", series.Single(one => one.Value == 30).Key);
+
+        // Held to one instant, all of it is one series there.
+        var then = await ReadAsync(Reader(ledger), "hw_power_watts", query => query with { AsOfMs = T - 1 });
+        Assert.Contains("slot=\"05\"", Assert.Single(then).Key);
+    }
+
+    [Fact]
+    public async Task Two_sources_of_one_accelerator_are_counted_once_and_the_preferred_one_wins()
+    {
+        var named = OneRack.Declared(text => text.Replace(
+            "r01/01/05: {serial: EXAMPLE-CT-0001,", "r01/01/05: {serial: EXAMPLE-CT-0001, hostname: node-05,"));
+        var (ledger, _) = OneRack.Apply(OneRack.Ledger(), named, OneRack.BeganMs + 1);
+        _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_POWER_USAGE"), ("job", "dcgm"), ("Hostname", "node-05"), ("gpu", "0")), T, 990);
+        _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_POWER_USAGE"), ("job", "dcgm"), ("Hostname", "node-05"), ("gpu", "1")), T, 880);
+        Sensor(Mac05, "gpu0", 1000);
+        var series = await ReadAsync(Reader(ledger), "hw_power_watts{slot=\"05\"}");
+        Assert.Equal([880, 1000], series.Values.Order());
+        Assert.Contains(series.Keys, key => key.Contains("component=\"gpu1\"") && key.Contains("socket=\"1\""));
+    }
+
+    [Fact]
+    public async Task A_raw_value_is_scaled_to_the_familys_unit_and_nonsense_is_out_of_range()
+    {
+        _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"), ("gpu", "0"), ("UUID", "a")), T, 5_000);
+        _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_GPU_TEMP"), ("gpu", "0"), ("UUID", "a")), T, 82_505);
+        _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_GPU_TEMP"), ("gpu", "1"), ("UUID", "b")), T, 61);
+        Assert.Equal(5.0, Assert.Single(await ReadAsync(Reader(), "hw_energy_joules_total")).Value, 9);
+        Assert.Equal(61, Assert.Single(await ReadAsync(Reader(), "hw_temperature_celsius")).Value);
+        Assert.Equal(82_505, Assert.Single(await ReadAsync(Reader(), "hw_temperature_celsius{__quality__=\"out_of_range\"}")).Value);
+    }
+
+    [Fact]
+    public async Task The_newest_credible_sample_answers_where_the_newest_is_nonsense()
+    {
+        var labels = LabelSet.Of(("__name__", "DCGM_FI_DEV_GPU_TEMP"), ("gpu", "0"));
+        _store.Add(labels, T - 1000, 60);
+        _store.Add(labels, T, 644_245_923);
+        var newest = await ReadAsync(Reader(), "hw_temperature_celsius", query => query with { Shape = ReadShape.Newest });
+        Assert.Equal(60, Assert.Single(newest).Value);
+    }
+
+    [Fact]
+    public async Task A_stale_marker_passes_the_scaling_to_the_bit()
+    {
+        _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"), ("gpu", "0")), T, StaleMarker.Value);
+        Assert.True(StaleMarker.Is(Assert.Single(await ReadAsync(Reader(), "hw_energy_joules_total")).Value));
+    }
+
+    [Fact]
+    public async Task A_partner_reads_the_series_of_its_places_only()
+    {
+        Sensor(Mac05, "gpu0", 1);
+        _store.Add(LabelSet.Of(("__name__", "hw_power_watts"), ("bmc", "02:ff:ff:ff:ff:ff"), ("component", "gpu0")), T, 2);
+        var snapshot = new TopologyTimeline(OneRack.Ledger(), OneRack.Catalogue).At(T);
+        var token = TestContext.Current.CancellationToken;
+        var own = await SeriesScopes.TranslateAsync(PlaceScope.Subtrees("site/hall"), snapshot, _store, T, token);
+        var tenant = await SeriesScopes.TranslateAsync(PlaceScope.Tenants("example-tenant"), snapshot, _store, T, token);
+        var other = await SeriesScopes.TranslateAsync(PlaceScope.Subtrees("site/other"), snapshot, _store, T, token);
+        Assert.Equal([1.0], (await ReadAsync(Reader(), "hw_power_watts", query => query with { Scope = own })).Values);
+        Assert.Equal([1.0], (await ReadAsync(Reader(), "hw_power_watts", query => query with { Scope = tenant })).Values);
+        Assert.Empty(await ReadAsync(Reader(), "hw_power_watts", query => query with { Scope = other }));
+    }
+
+    [Fact]
+    public async Task Label_values_come_from_the_topology_and_families_are_names()
+    {
+        _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_POWER_USAGE"), ("gpu", "0")), T, 1);
+        Sensor(Mac05, "gpu0", 1, name: "raw");
+        var query = new SeriesQuery([], T - 1, T, SeriesScope.Whole);
+        var token = TestContext.Current.CancellationToken;
+        Assert.Equal(["05"], await Reader().ReadLabelValuesAsync("slot", query, token));
+        Assert.Equal(["DCGM_FI_DEV_POWER_USAGE", "hw_power_watts", "raw"], await Reader().ReadLabelValuesAsync("__name__", query, token));
+        Assert.Contains("ups", await Reader().ReadLabelNamesAsync(query, token));
+    }
+
+    [Fact]
+    public async Task A_frame_adds_up_the_trays_and_shares_the_rack_between_its_feeds()
+    {
+        Sensor(Mac05, "gpu0", 1000);
+        Sensor(Mac05, "cpu0", 200);
+        Sensor("02:00:00:01:01:06", "gpu3", 800);
+        Sensor(Mac05, "gpu0", 55, name: "hw_temperature_celsius");
+        Sensor(Mac05, "gpu0/dram", 61, name: "hw_temperature_celsius");
+        var graph = OneRack.Graph();
+        var frame = await LiveFrame.ReadAsync(Reader(), graph, T, TestContext.Current.CancellationToken);
+        var view = graph.Within(PlaceScope.Whole);
+        double Carried(string path) => view.TryFind(path, out var key) ? frame.CarriedWatts[key.Node] : throw new KeyNotFoundException(path);
+        Assert.True(view.TryFind("site/hall/r01/01/05", out var tray));
+        Assert.Equal(1200, frame.PowerWatts(tray));
+        Assert.Equal(61, frame.TemperatureCelsius(tray));
+        Assert.True(view.TryFind("site/hall/r01/01/07", out var unread));
+        Assert.Null(frame.PowerWatts(unread));
+        Assert.Equal((2000, 2000, 1000, 1000), (Carried("site/hall/r01/01"), Carried("site/hall"), Carried("site/hall/ups-a"), Carried("site/hall/bw-1b")));
+        Assert.Equal(2000 / 0.96, Carried("site/hall/utility"), 6);
+        Assert.True(double.IsNaN(Carried("site/hall/cdu-1")));
+    }
+
+    [Fact]
+    public async Task Readings_older_than_a_minute_are_no_present_draw()
+    {
+        Sensor(Mac05, "gpu0", 1000, T - NodeRollUp.FreshMs - 1);
+        var graph = OneRack.Graph();
+        var frame = await LiveFrame.ReadAsync(Reader(), graph, T, TestContext.Current.CancellationToken);
+        Assert.All(frame.CarriedWatts.ToArray(), watts => Assert.True(double.IsNaN(watts)));
+    }
+}
