@@ -27,7 +27,7 @@ internal sealed class RollUpRecorder(
             var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             try
             {
-                var frame = await LiveFrame.ReadAsync(reader, fleet.GraphAt(nowMs), nowMs, stoppingToken);
+                var frame = await LiveFrame.ReadAsync(reader, fleet.Timeline, nowMs, stoppingToken);
                 live.Set(frame);
                 if (nowMs >= nextRecordMs)
                 {
@@ -35,10 +35,15 @@ internal sealed class RollUpRecorder(
                     await RecordAsync(frame, stoppingToken);
                 }
             }
-            catch (SeriesStoreException error)
+            catch (Exception error) when (error is SeriesStoreException or SeriesLimitException)
             {
-                // The store says what to do; the next tick tries again.
+                // The store says what to do; roll-ups go on at the next interval.
                 log.LogError("Roll-ups are not recorded: {Reason}", error.Message);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // Our own bug. It is told in full at every tick, but must not end the host, which is taking samples beside this.
+                log.LogError(error, "Bug: the live frame, or its roll-ups, failed");
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

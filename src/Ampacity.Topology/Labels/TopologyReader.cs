@@ -19,7 +19,7 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
         SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var output = new SeriesBatch();
-        await foreach (var placed in ReadPlacedAsync(query, cancellationToken))
+        await foreach (var placed in ReadPlacedAsync(query, timeline(), cancellationToken))
         {
             output.Clear();
             placed.CopyTo(output);
@@ -75,12 +75,11 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
         return [.. values];
     }
 
-    /// <summary>Reads with places: what roll-ups and live columns need beside the samples.</summary>
+    /// <summary>Reads with places of the given timeline: what roll-ups and live columns need beside the samples.</summary>
     internal async IAsyncEnumerable<PlacedBatch> ReadPlacedAsync(
-        SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SeriesQuery query, TopologyTimeline fleet, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var plan = ReadPlan.For(query, families);
-        var fleet = timeline();
         var answered = new HashSet<(StableKey Place, string Component)>();
         foreach (var (inner, source) in plan.Reads)
         {

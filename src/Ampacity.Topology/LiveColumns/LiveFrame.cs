@@ -40,17 +40,18 @@ public sealed class LiveFrame
     /// <summary>Highest temperature of a place in a rack and all below it, °C; null if nothing was read in the last minute.</summary>
     public double? TemperatureCelsius(StableKey place) => _temperatureCelsius.TryGetValue(place, out var celsius) ? celsius : null;
 
-    /// <summary>Reads a frame.</summary>
+    /// <summary>Reads a frame. Every reading counts at the place that its source has at the instant, also one taken just before a move.</summary>
     /// <param name="reader">The joined reader.</param>
-    /// <param name="graph">The fleet of <paramref name="atMs"/>.</param>
+    /// <param name="fleet">The inventory; one and the same for all of the frame, whatever is applied meanwhile.</param>
     /// <param name="atMs">The instant, UTC milliseconds.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    public static async Task<LiveFrame> ReadAsync(TopologyReader reader, FleetGraph graph, long atMs, CancellationToken cancellationToken)
+    public static async Task<LiveFrame> ReadAsync(TopologyReader reader, TopologyTimeline fleet, long atMs, CancellationToken cancellationToken)
     {
+        var graph = fleet.At(atMs).Graph;
         var power = new Dictionary<StableKey, double>();
         var temperature = new Dictionary<StableKey, double>();
         var draw = new RackDraw(graph.NodeCount);
-        await VisitNewestAsync(reader, "hw_power_watts", atMs, (place, timestampMs, watts) =>
+        await VisitNewestAsync(reader, fleet, "hw_power_watts", atMs, (place, timestampMs, watts) =>
         {
             draw.Add(place.Node, watts, timestampMs);
             foreach (var above in PartsUp(graph, place))
@@ -58,7 +59,7 @@ public sealed class LiveFrame
                 power[above] = power.GetValueOrDefault(above) + watts;
             }
         }, cancellationToken);
-        await VisitNewestAsync(reader, "hw_temperature_celsius", atMs, (place, _, celsius) =>
+        await VisitNewestAsync(reader, fleet, "hw_temperature_celsius", atMs, (place, _, celsius) =>
         {
             foreach (var above in PartsUp(graph, place))
             {
@@ -69,12 +70,13 @@ public sealed class LiveFrame
     }
 
     private static async Task VisitNewestAsync(
-        TopologyReader reader, string family, long atMs, Action<StableKey, long, double> visit, CancellationToken cancellationToken)
+        TopologyReader reader, TopologyTimeline fleet, string family, long atMs, Action<StableKey, long, double> visit, CancellationToken cancellationToken)
     {
+        // As of the frame's instant: a place of an earlier graph may lie outside this one's columns and builds.
         var query = new SeriesQuery(
             [new Matcher(LabelSet.MetricName, MatchKind.Equal, family)], atMs - NodeRollUp.FreshMs, atMs, SeriesScope.Whole)
-        { Shape = ReadShape.Newest };
-        await foreach (var batch in reader.ReadPlacedAsync(query, cancellationToken))
+        { Shape = ReadShape.Newest, AsOfMs = atMs };
+        await foreach (var batch in reader.ReadPlacedAsync(query, fleet, cancellationToken))
         {
             batch.ForEachSample((joined, timestampMs, value) =>
             {

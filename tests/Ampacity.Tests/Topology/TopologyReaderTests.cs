@@ -41,6 +41,9 @@ public sealed class TopologyReaderTests
         return found;
     }
 
+    private Task<LiveFrame> FrameAsync(FactLedger ledger, FactLedger? readers = null) => LiveFrame.ReadAsync(
+        Reader(readers ?? ledger), new TopologyTimeline(ledger, OneRack.Catalogue), T, TestContext.Current.CancellationToken);
+
     [Fact]
     public async Task A_sensor_gets_the_labels_of_its_socket_which_no_source_ever_sent()
     {
@@ -169,9 +172,8 @@ public sealed class TopologyReaderTests
         Sensor("02:00:00:01:01:06", "gpu3", 800);
         Sensor(Mac05, "gpu0", 55, name: "hw_temperature_celsius");
         Sensor(Mac05, "gpu0/dram", 61, name: "hw_temperature_celsius");
-        var graph = OneRack.Graph();
-        var frame = await LiveFrame.ReadAsync(Reader(), graph, T, TestContext.Current.CancellationToken);
-        var view = graph.Within(PlaceScope.Whole);
+        var frame = await FrameAsync(OneRack.Ledger());
+        var view = frame.Graph.Within(PlaceScope.Whole);
         double Carried(string path) => view.TryFind(path, out var key) ? frame.CarriedWatts[key.Node] : throw new KeyNotFoundException(path);
         Assert.True(view.TryFind("site/hall/r01/01/05", out var tray));
         Assert.Equal(1200, frame.PowerWatts(tray));
@@ -187,8 +189,31 @@ public sealed class TopologyReaderTests
     public async Task Readings_older_than_a_minute_are_no_present_draw()
     {
         Sensor(Mac05, "gpu0", 1000, T - NodeRollUp.FreshMs - 1);
-        var graph = OneRack.Graph();
-        var frame = await LiveFrame.ReadAsync(Reader(), graph, T, TestContext.Current.CancellationToken);
+        var frame = await FrameAsync(OneRack.Ledger());
         Assert.All(frame.CarriedWatts.ToArray(), watts => Assert.True(double.IsNaN(watts)));
+    }
+
+    [Fact]
+    public async Task A_frame_is_of_one_inventory_even_while_another_is_applied()
+    {
+        // What is applied meanwhile knows a second rack, whose ordinal lies beyond the columns of the frame's graph.
+        var second = OneRack.Declared(text => text.Replace("racks: 1", "racks: 2").Replace("r01/01/05: {", "r01/02/05: {"));
+        Sensor(Mac05, "gpu0", 1000);
+        var frame = await FrameAsync(OneRack.Ledger(), OneRack.Apply(OneRack.Ledger(), second, T - 1).Ledger);
+        Assert.True(frame.Graph.Within(PlaceScope.Whole).TryFind("site/hall/r01/01/05", out var tray));
+        Assert.Equal(1000, frame.PowerWatts(tray));
+    }
+
+    [Fact]
+    public async Task A_reading_taken_just_before_a_move_counts_where_its_tray_is_now()
+    {
+        var moved = OneRack.Declared(text => text.Replace("racks: 1", "racks: 2").Replace("r01/01/05: {", "r01/02/05: {"));
+        Sensor(Mac05, "gpu0", 1000, T - 1000);
+        var frame = await FrameAsync(OneRack.Apply(OneRack.Ledger(), moved, T - 500).Ledger);
+        var view = frame.Graph.Within(PlaceScope.Whole);
+        Assert.True(view.TryFind("site/hall/r01/01", out var old));
+        Assert.True(view.TryFind("site/hall/r01/02", out var now));
+        Assert.True(double.IsNaN(frame.CarriedWatts[old.Node]));
+        Assert.Equal(1000, frame.CarriedWatts[now.Node]);
     }
 }
