@@ -54,19 +54,28 @@ internal static class CommandRun
         }
     }
 
-    /// <summary>The usual shape of a command: ask the server one thing, print it as JSON or for people.</summary>
+    /// <summary>The usual shape of a command: ask the server one thing, print it as JSON or for people; the exit code is the same for both.</summary>
     public static async Task<int> AskAsync<T>(
-        ParseResult arguments, HttpMethod method, string path, object? body, Func<T, int> print, CancellationToken cancellationToken)
+        ParseResult arguments,
+        HttpMethod method,
+        string path,
+        object? body,
+        Action<T> print,
+        CancellationToken cancellationToken,
+        Func<T, int>? code = null)
     {
         await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancellationToken);
         var json = await server.SendAsync(method, path, body, cancellationToken);
         var answer = json.Deserialize<T>(RestJson.Options)!;
-        if (!arguments.WantsJson())
+        if (arguments.WantsJson())
         {
-            return print(answer);
+            Screen.Json(json);
+        }
+        else
+        {
+            print(answer);
         }
 
-        Screen.Json(json);
-        return Done;
+        return code?.Invoke(answer) ?? Done;
     }
 }

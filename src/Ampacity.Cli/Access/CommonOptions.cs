@@ -27,7 +27,19 @@ internal static class CommonOptions
         Recursive = true,
     };
 
-    public static AccessOptions Access(this ParseResult arguments) => new(arguments.GetValue(Url), arguments.GetValue(Data));
+    /// <summary>Which server: what stands on the command line beats what stands in the environment.</summary>
+    /// <exception cref="RefusedException">Both a server and a folder are named on the command line.</exception>
+    public static AccessOptions Access(this ParseResult arguments)
+    {
+        var saysUrl = arguments.GetResult(Url) is { Implicit: false };
+        var saysData = arguments.GetResult(Data) is { Implicit: false };
+        if (saysUrl && saysData)
+        {
+            throw new RefusedException("--url names a server and --data a folder to open here: give one of them.", null);
+        }
+
+        return new AccessOptions(saysData ? null : arguments.GetValue(Url), saysUrl ? null : arguments.GetValue(Data));
+    }
 
     public static bool WantsJson(this ParseResult arguments) => arguments.GetValue(Json);
 }

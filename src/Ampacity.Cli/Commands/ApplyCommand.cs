@@ -41,15 +41,18 @@ internal static class ApplyCommand
     {
         FileText[] texts = [.. paths.SelectMany(Expand).Select(path => new FileText(path, Read(path)))];
         var request = new ApplyRequest(texts, Environment.UserName.Length > 0 ? Environment.UserName : "unknown", reason, dryRun);
-        return CommandRun.AskAsync<ChangeReport>(arguments, HttpMethod.Post, "api/fleet/v1/changes", request, report => Print(report), cancel);
+        return CommandRun.AskAsync<ChangeReport>(arguments, HttpMethod.Post, "api/fleet/v1/changes", request, Print, cancel, ExitCode);
     }
 
-    private static int Print(ChangeReport report)
+    // A diff that finds something says so by its code, as diff(1) does.
+    private static int ExitCode(ChangeReport report) => report.DryRun && report.Changes.Count > 0 ? CommandRun.Refused : CommandRun.Done;
+
+    private static void Print(ChangeReport report)
     {
         if (report.Changes.Count == 0)
         {
             Screen.Line("No difference.");
-            return CommandRun.Done;
+            return;
         }
 
         foreach (var change in report.DryRun ? report.Changes : report.Changes.Take(AppliedLines))
@@ -67,7 +70,6 @@ internal static class ApplyCommand
         Screen.Line($"{report.Added} added, {report.Changed} changed, {report.Removed} removed; "
             + $"design draw at rack input +{Screen.Kilowatts(report.AddedDesignWatts)}, -{Screen.Kilowatts(report.RemovedDesignWatts)}.");
         Screen.Line(report.DryRun ? "Nothing was recorded: this was a diff." : $"Recorded as {report.ChangeSet}.");
-        return report.DryRun ? CommandRun.Refused : CommandRun.Done;
     }
 
     private static IEnumerable<string> Expand(string path) =>

@@ -15,7 +15,6 @@ internal static class HistoryCommand
                 Screen.Table(
                     ["change", "recorded", "author", "reason"],
                     page.Items.Select(change => new[] { change.Id, Screen.Time(change.RecordedMs), change.Author, change.Reason }));
-                return CommandRun.Done;
             }, cancel));
         return command;
     }

@@ -12,11 +12,11 @@ internal static class ShowCommand
         var path = new Argument<string>("path") { Description = "A place, such as site/hall/r01/01/05." };
         var command = new Command("show", "Show one place with everything attached.\n\nExample:  ampacity show site/hall/r01/01/05") { path };
         command.SetAction((arguments, cancel) => CommandRun.AskAsync<Page<PlaceRow>>(
-            arguments, HttpMethod.Get, $"api/fleet/v1/places/{arguments.GetValue(path)!.Trim('/')}", null, page => Print(page), cancel));
+            arguments, HttpMethod.Get, $"api/fleet/v1/places/{arguments.GetValue(path)!.Trim('/')}", null, Print, cancel));
         return command;
     }
 
-    private static int Print(Page<PlaceRow> page)
+    private static void Print(Page<PlaceRow> page)
     {
         var row = page.Items[0];
         (string Name, string? Value)[] said =
@@ -49,7 +49,5 @@ internal static class ShowCommand
                 }),
                 4, 5);
         }
-
-        return CommandRun.Done;
     }
 }

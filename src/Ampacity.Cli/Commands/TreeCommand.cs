@@ -21,17 +21,17 @@ internal static class TreeCommand
                 .Add("asOf", arguments.GetValue(asOf))
                 .Add("knownAt", arguments.GetValue(knownAt));
             return CommandRun.AskAsync<Page<PlaceRow>>(
-                arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null, page => Print(page), cancel);
+                arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null, Print, cancel);
         });
         return command;
     }
 
-    private static int Print(Page<PlaceRow> page)
+    private static void Print(Page<PlaceRow> page)
     {
         if (page.Items.Count == 0)
         {
             Screen.Line("The inventory is empty. Declare something: ampacity apply examples/one-rack.yaml");
-            return CommandRun.Done;
+            return;
         }
 
         var rows = page.Items;
@@ -44,8 +44,6 @@ internal static class TreeCommand
         {
             Screen.Note($"More follows after {next}: name a path below to see it.");
         }
-
-        return CommandRun.Done;
     }
 
     // Rows come depth first: a rail goes on where a later row stands at its depth before one stands higher.

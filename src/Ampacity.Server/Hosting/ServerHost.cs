@@ -64,10 +64,7 @@ public static class ServerHost
             services.AddCapabilities(settings, folder.Path);
             var app = builder.Build();
             app.MapCapabilities();
-            foreach (var line in samples.OpenReport.Lines())
-            {
-                app.Logger.LogInformation("Samples: {Line}", line);
-            }
+            SayWhatOpeningFound(app.Logger, samples.OpenReport);
 
             await ListenAsync(app, settings, cancellationToken);
             return new RunningServer(app, app.Urls.First(), owned);
@@ -76,6 +73,16 @@ public static class ServerHost
         {
             await owned.DisposeAsync();
             throw;
+        }
+    }
+
+    private static void SayWhatOpeningFound(ILogger log, OpenReport report)
+    {
+        // Damage and lost samples are told to whoever starts the server, whatever they asked to see.
+        var level = report.CutAt is not null || report.SetAside.Count > 0 || report.SamplesWithoutSeries > 0 ? LogLevel.Warning : LogLevel.Information;
+        foreach (var line in report.Lines())
+        {
+            log.Log(level, "Samples: {Line}", line);
         }
     }
 

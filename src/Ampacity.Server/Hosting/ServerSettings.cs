@@ -1,6 +1,6 @@
 namespace Ampacity.Server;
 
-/// <summary>Every setting of a server, with its default. Flags, environment (<c>AMPACITY_…</c>) and <c>ampacity.yaml</c> fill it.</summary>
+/// <summary>Every setting of a server, with its default; the command's flags fill it (docs/operating/serve.md).</summary>
 public sealed record ServerSettings
 {
     /// <summary>The default address: loopback only.</summary>

@@ -54,7 +54,7 @@ internal static class PowerEndpoints
             tripped.Add(key.Node);
         }
 
-        return Results.Ok(TripQuestion.Ask(view, live.Frame, fleet.Catalogue, tripped, basis));
+        return Results.Ok(TripQuestion.Ask(view, FleetRequest.IsNow(context) ? live.Frame : null, fleet.Catalogue, tripped, basis));
     }
 }
 

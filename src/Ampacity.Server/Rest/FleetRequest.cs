@@ -17,6 +17,10 @@ internal static class FleetRequest
             : PlaceScope.Subtrees(narrowed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
+    /// <summary>Whether the request asks about now: only then do present readings belong in the answer.</summary>
+    public static bool IsNow(HttpContext context) =>
+        context.Request.Query["asOf"].Count == 0 && context.Request.Query["knownAt"].Count == 0;
+
     /// <summary>Reads <c>asOf</c> and <c>knownAt</c>, and gives the view or the error to answer with.</summary>
     public static async Task<(FleetView? View, IResult? Error)> ViewAsync(HttpContext context, CurrentFleet fleet)
     {

@@ -8,7 +8,7 @@ namespace Ampacity.Scenarios;
 /// <summary>SIGKILL while samples come in: what was acknowledged is there afterwards, to the bit.</summary>
 public sealed class KillScenarioTests : IDisposable
 {
-    /// <summary>Kills in one run; thousands are a command of their own (docs/operating).</summary>
+    /// <summary>Kills in one run: what a change can wait for.</summary>
     private const int Kills = 5;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ampacity-kill-").FullName;
