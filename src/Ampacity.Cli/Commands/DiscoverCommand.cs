@@ -18,16 +18,21 @@ internal static class DiscoverCommand
         var port = new Option<int>("--port") { Description = "Port of every BMC.", DefaultValueFactory = _ => 443 };
         var scheme = new Option<string>("--scheme") { Description = "https, or http for simulated BMCs.", DefaultValueFactory = _ => "https" };
         scheme.AcceptOnlyFromAmong("http", "https");
+        var trust = new Option<bool>("--trust-on-first-use")
+        {
+            Description = "Trust the certificate that each BMC shows now and pin it; without it only the system's trust counts.",
+        };
         var command = new Command(
             "discover", "Walk BMCs over Redfish and keep what they say as a survey.\n\nExample:  ampacity discover 127.80.1.0/27 --port 8000 --scheme http")
         {
-            targets, port, scheme,
+            targets, port, scheme, trust,
         };
         command.SetAction(async (arguments, cancel) =>
         {
             await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancel);
             var request = new SurveyRequest(
-                arguments.GetValue(targets)!, arguments.GetValue(port), arguments.GetValue(scheme)!, Environment.UserName);
+                arguments.GetValue(targets)!, arguments.GetValue(port), arguments.GetValue(scheme)!, Environment.UserName,
+                arguments.GetValue(trust));
             var begun = await server.SendAsync<SurveyProgress>(HttpMethod.Post, "api/fleet/v1/surveys", request, cancel);
             await WaitAsync(server, begun, cancel);
             var json = await server.SendAsync(HttpMethod.Get, "api/fleet/v1/surveys/latest", null, cancel);

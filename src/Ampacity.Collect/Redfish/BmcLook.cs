@@ -31,7 +31,14 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
         try
         {
             await using var client = new RedfishClient(new Uri(target.Address), credentials, options.Client with { MaxConcurrentRequests = 1 }, time);
-            await LookAsync(client, both.Token);
+            try
+            {
+                await LookAsync(client, both.Token);
+            }
+            finally
+            {
+                _bmc = _bmc is null ? null : _bmc with { CertificateSha256 = client.SeenCertificateSha256 };
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -89,7 +89,11 @@ public sealed record SurveyedBmc(
     SurveyedValue? Model,
     IReadOnlyList<SurveyedComponent> Components,
     IReadOnlyList<string> ReportUris,
-    IReadOnlyList<SurveyedQuirk> Quirks);
+    IReadOnlyList<SurveyedQuirk> Quirks)
+{
+    /// <summary>SHA-256 of the certificate that was trusted on first use, hex; it is pinned from then on. Null under the system's trust.</summary>
+    public string? CertificateSha256 { get; init; }
+}
 
 /// <summary>A value with the place it was read from, so that a person can look it up.</summary>
 /// <param name="Value">As written by the firmware, trimmed.</param>

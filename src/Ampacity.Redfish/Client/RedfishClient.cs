@@ -47,6 +47,9 @@ public sealed class RedfishClient : IAsyncDisposable
     /// <summary>Scheme, host and port.</summary>
     public Uri Address => _transport.Address;
 
+    /// <summary>SHA-256 of the certificate that is pinned or was trusted on first use, hex; null before the first connection and without either.</summary>
+    public string? SeenCertificateSha256 => _transport.TrustedSha256;
+
     /// <summary>Requests sent so far, logins and deletions included.</summary>
     public long RequestCount => _transport.RequestCount;
 

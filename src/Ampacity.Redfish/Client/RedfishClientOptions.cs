@@ -23,4 +23,10 @@ public sealed record RedfishClientOptions
 
     /// <summary>SHA-256 of the BMC's certificate (64 hex digits, colons allowed), which then is trusted and no other is; null: the system's trust.</summary>
     public string? CertificateSha256 { get; init; }
+
+    /// <summary>
+    /// Trust whatever certificate the BMC shows first, and no other after it: for the one sweep in which a person vouches for the network.
+    /// What was seen is kept (<see cref="RedfishClient.SeenCertificateSha256"/>) and pinned from then on. Ignored where a pin is given.
+    /// </summary>
+    public bool TrustOnFirstUse { get; init; }
 }

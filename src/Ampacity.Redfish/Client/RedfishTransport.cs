@@ -20,6 +20,7 @@ internal sealed class RedfishTransport : IDisposable
     private readonly HttpClient _http;
     private readonly RedfishClientOptions _options;
     private readonly TimeProvider _time;
+    private byte[]? _trusted;
     private long _requestCount;
 
     public RedfishTransport(Uri address, RedfishClientOptions options, TimeProvider time)
@@ -45,9 +46,13 @@ internal sealed class RedfishTransport : IDisposable
         };
         if (options.CertificateSha256 is { } pin)
         {
-            var expected = ParsePin(pin);
+            _trusted = ParsePin(pin);
+        }
+
+        if (options.CertificateSha256 is not null || options.TrustOnFirstUse)
+        {
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.GetRawCertData()), expected);
+                certificate is not null && IsTrusted(SHA256.HashData(certificate.GetRawCertData()));
         }
 
         _http = new HttpClient(handler, disposeHandler: true) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
@@ -55,10 +60,20 @@ internal sealed class RedfishTransport : IDisposable
 
     public Uri Address { get; }
 
+    /// <summary>SHA-256 of the certificate that is trusted beside the system's trust, hex; null if none is.</summary>
+    public string? TrustedSha256 => _trusted is { } hash ? Convert.ToHexStringLower(hash) : null;
+
     public long RequestCount => Interlocked.Read(ref _requestCount);
 
     /// <summary>Token and place of the session that the newest POST made; read under the login gate only.</summary>
     public (string Token, string? Location)? LastSession { get; private set; }
+
+    // With a pin it is there from the start; on first use the first certificate becomes it, whichever connection came first.
+    private bool IsTrusted(byte[] hash)
+    {
+        Interlocked.CompareExchange(ref _trusted, hash, null);
+        return CryptographicOperations.FixedTimeEquals(_trusted, hash);
+    }
 
     public async Task<RedfishAnswer> SendAsync(
         HttpMethod method, string path, RedfishLogin? login, byte[]? body, bool parse, TimeSpan limit, CancellationToken cancellationToken)

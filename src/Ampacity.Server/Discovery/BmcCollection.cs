@@ -75,7 +75,7 @@ internal sealed class BmcCollection(
         {
             // A BMC that offers none of the profile's reports has nothing to be read by; the survey keeps what it offers.
             string[] reports = [.. profile.Reports.Where(report => bmc.ReportUris.Contains(report))];
-            return reports.Length == 0 ? null : new BmcEndpoint(new Uri(bmc.Address), bmc.Mac!, profile, reports);
+            return reports.Length == 0 ? null : new BmcEndpoint(new Uri(bmc.Address), bmc.Mac!, profile, reports, bmc.CertificateSha256);
         }
 
         log.LogWarning("{Address} was surveyed with profile {Profile}, which no longer ships: survey it again", bmc.Address, bmc.ProfileId);

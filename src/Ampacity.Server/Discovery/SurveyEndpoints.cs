@@ -57,12 +57,12 @@ internal static class SurveyEndpoints
             return Problems.BadRequest("No account for BMCs is set: ampacity credentials set <user> --password-stdin");
         }
 
-        if (!runner.TryBegin(targets, account, request.By ?? "unknown"))
+        if (!runner.TryBegin(targets, account, request.By ?? "unknown", request.TrustOnFirstUse))
         {
             return Problems.Conflict("A survey is under way: wait for it, GET /api/fleet/v1/surveys/progress says how far it is.");
         }
 
-        await store.AppendAuditAsync(request.By ?? "unknown", "survey", string.Join(' ', request.Targets), context.RequestAborted);
+        await store.AppendAuditAsync(request.By ?? "unknown", request.TrustOnFirstUse ? "survey, trusting new certificates" : "survey", string.Join(' ', request.Targets), context.RequestAborted);
         return Results.Accepted("/api/fleet/v1/surveys/progress", runner.Progress);
     }
 
@@ -91,4 +91,6 @@ internal static class SurveyEndpoints
 /// <param name="Port">Port of every BMC.</param>
 /// <param name="Scheme">https, or http for simulators.</param>
 /// <param name="By">Who looks.</param>
-public sealed record SurveyRequest(IReadOnlyList<string> Targets, int Port = 443, string Scheme = "https", string? By = null);
+/// <param name="TrustOnFirstUse">Trust the certificate that each BMC shows now, and pin it: for BMCs with certificates of their own making.</param>
+public sealed record SurveyRequest(
+    IReadOnlyList<string> Targets, int Port = 443, string Scheme = "https", string? By = null, bool TrustOnFirstUse = false);

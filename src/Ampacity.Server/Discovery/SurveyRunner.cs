@@ -19,7 +19,7 @@ internal sealed class SurveyRunner(
 
     /// <summary>Begins a sweep.</summary>
     /// <returns>False if one is under way.</returns>
-    public bool TryBegin(IReadOnlyList<SurveyTarget> targets, (string Username, string Password) account, string by)
+    public bool TryBegin(IReadOnlyList<SurveyTarget> targets, (string Username, string Password) account, string by, bool trustOnFirstUse)
     {
         lock (_gate)
         {
@@ -31,7 +31,7 @@ internal sealed class SurveyRunner(
             _progress = new SurveyProgress(SurveyState.Running, 0, targets.Count, 0, null);
         }
 
-        _ = Task.Run(() => SweepAsync(targets, account, by), CancellationToken.None);
+        _ = Task.Run(() => SweepAsync(targets, account, by, trustOnFirstUse), CancellationToken.None);
         return true;
     }
 
@@ -39,12 +39,14 @@ internal sealed class SurveyRunner(
     public Task<(string Username, string Password)?> AccountAsync(CancellationToken cancellationToken) =>
         accounts.FindAsync(BmcAccounts.DefaultName, cancellationToken);
 
-    private async Task SweepAsync(IReadOnlyList<SurveyTarget> targets, (string Username, string Password) account, string by)
+    private async Task SweepAsync(IReadOnlyList<SurveyTarget> targets, (string Username, string Password) account, string by, bool trustOnFirstUse)
     {
         var total = targets.Count;
         try
         {
-            var sweep = new BmcSweep(new BmcSweepOptions(), profiles, new BmcCredentials(account.Username, account.Password), time);
+            var options = new BmcSweepOptions();
+            options = options with { Client = options.Client with { TrustOnFirstUse = trustOnFirstUse } };
+            var sweep = new BmcSweep(options, profiles, new BmcCredentials(account.Username, account.Password), time);
             var survey = await sweep.RunAsync(targets, by, new Teller(this), lifetime.ApplicationStopping);
             await surveys.SaveAsync(survey, CancellationToken.None);
             _progress = new SurveyProgress(SurveyState.Done, total, total, survey.Bmcs.Count, null);

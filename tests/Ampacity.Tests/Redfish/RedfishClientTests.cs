@@ -119,9 +119,7 @@ public sealed class RedfishClientTests
     [Fact]
     public async Task Tls_is_verified_and_a_pin_trusts_one_certificate_only()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=bmc", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        using var certificate = SelfSigned("CN=bmc");
         await using var bmc = await HostileBmc.StartAsync("kind", Token, certificate);
         var pin = Convert.ToHexString(SHA256.HashData(certificate.RawData));
         foreach (var (given, expected) in new[] { (null, RedfishOutcome.TlsRefused), (new string('0', 64), RedfishOutcome.TlsRefused), (pin, RedfishOutcome.Read) })
@@ -133,5 +131,34 @@ public sealed class RedfishClientTests
         Assert.Equal(0, bmc.LiveSessions);
         Assert.Equal(1, bmc.Logins);
         Assert.Throws<ArgumentException>(() => Client(bmc.Address, options: new RedfishClientOptions { CertificateSha256 = "ab:cd" }));
+    }
+
+    [Fact]
+    public async Task Trust_on_first_use_gives_the_pin_that_reads_the_same_bmc_and_no_other()
+    {
+        using var certificate = SelfSigned("CN=bmc");
+        using var stranger = SelfSigned("CN=stranger");
+        await using var bmc = await HostileBmc.StartAsync("kind", Token, certificate);
+        await using var other = await HostileBmc.StartAsync("kind", Token, stranger);
+        string pin;
+        await using (var first = Client(bmc.Address, options: new RedfishClientOptions { TrustOnFirstUse = true }))
+        {
+            Assert.Null(first.SeenCertificateSha256);
+            Assert.Equal(RedfishOutcome.Read, (await first.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+            pin = first.SeenCertificateSha256!;
+        }
+
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)), pin);
+        await using var again = Client(bmc.Address, options: new RedfishClientOptions { CertificateSha256 = pin });
+        Assert.Equal(RedfishOutcome.Read, (await again.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+        await using var elsewhere = Client(other.Address, options: new RedfishClientOptions { CertificateSha256 = pin });
+        Assert.Equal(RedfishOutcome.TlsRefused, (await elsewhere.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+    }
+
+    private static X509Certificate2 SelfSigned(string name)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
     }
 }
