@@ -39,6 +39,7 @@ internal static class PlaceEndpoints
         var keys = under is { Length: > 0 }
             ? start.Part > 0 ? Parts(view, start) : view.Below(start.Node).SelectMany(node => Node(view, node, parts))
             : view.Nodes().SelectMany(node => Node(view, node, parts));
+        var frame = FleetRequest.FrameFor(context, live);
         var rows = new List<PlaceRow>();
         string? next = null;
         var skipping = after is { Length: > 0 };
@@ -50,7 +51,7 @@ internal static class PlaceEndpoints
                 continue;
             }
 
-            var row = PlaceRow.Of(view, fleet.Catalogue, live.Frame, key);
+            var row = PlaceRow.Of(view, fleet.Catalogue, frame, key);
             if (kind is { Length: > 0 } && !row.Kind.Equals(kind, StringComparison.OrdinalIgnoreCase)
                 && !string.Equals(row.SkuKind, kind, StringComparison.OrdinalIgnoreCase))
             {
@@ -85,7 +86,8 @@ internal static class PlaceEndpoints
         IEnumerable<StableKey> below = key.Part > 0 || view.Graph.BuildOf(key.Node) is not null
             ? Parts(view, key).Skip(1).Where(part => view.Graph.BuildOf(key.Node)!.Parts[part.Part].Parent == key.Part)
             : view.Below(key.Node).Where(node => view.Graph.ParentOf(node) == key.Node).Select(StableKey.Of);
-        PlaceRow[] rows = [.. below.Prepend(key).Select(place => PlaceRow.Of(view, fleet.Catalogue, live.Frame, place))];
+        var frame = FleetRequest.FrameFor(context, live);
+        PlaceRow[] rows = [.. below.Prepend(key).Select(place => PlaceRow.Of(view, fleet.Catalogue, frame, place))];
         return Results.Ok(new Page<PlaceRow>(rows, null, view.Graph.AsOfMs, view.Graph.Revision.ToString()));
     }
 
