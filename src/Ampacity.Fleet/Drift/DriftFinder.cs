@@ -17,9 +17,7 @@ public static class DriftFinder
         var byMac = survey.Bmcs.Where(bmc => bmc.Mac is not null).ToLookup(bmc => bmc.Mac!, StringComparer.Ordinal);
         foreach (var bmc in survey.Bmcs)
         {
-            var found = rows.Count;
-            CompareBmc(view, bmc, byMac, rows);
-            matched += rows.Count == found ? 1 : 0;
+            matched += CompareBmc(view, bmc, byMac, rows) ? 1 : 0;
         }
 
         foreach (var asset in view.Graph.Assets.All.Where(asset => Expects(view, asset)))
@@ -35,20 +33,25 @@ public static class DriftFinder
             survey.BeganAt.ToUnixTimeMilliseconds(), survey.EndedAt.ToUnixTimeMilliseconds(), matched, [.. rows.OrderBy(row => row.Place, NaturalOrder.Comparer).ThenBy(row => row.Kind)]);
     }
 
-    private static void CompareBmc(FleetView view, SurveyedBmc bmc, ILookup<string, SurveyedBmc> byMac, List<DriftRow> rows)
+    // Whether it is a declared BMC of the view that is as declared. A BMC of somebody else's hall, or of no hall that is known, is not a
+    // narrowed caller's to see, not even as unknown.
+    private static bool CompareBmc(FleetView view, SurveyedBmc bmc, ILookup<string, SurveyedBmc> byMac, List<DriftRow> rows)
     {
         var graph = view.Graph;
         if (bmc.Mac is null)
         {
-            rows.Add(new DriftRow(
-                DriftKind.Unidentified, "", null, bmc.Serial?.Value ?? "no serial either", bmc.Address, "its manager's interfaces name no MAC"));
-            return;
+            if (view.Scope is PlaceScope.WholeFleet)
+            {
+                rows.Add(new DriftRow(
+                    DriftKind.Unidentified, "", null, bmc.Serial?.Value ?? "no serial either", bmc.Address, "its manager's interfaces name no MAC"));
+            }
+
+            return false;
         }
 
         var asset = graph.Assets.By(IdentifierKind.Mac, bmc.Mac);
         if (asset?.Place is not { } place || !view.Sees(place.Node))
         {
-            // A BMC of somebody else's hall is not this caller's to see, not even as unknown.
             if (asset is null && view.Scope is PlaceScope.WholeFleet)
             {
                 rows.Add(new DriftRow(
@@ -56,7 +59,7 @@ public static class DriftFinder
                     "no declared asset has this MAC"));
             }
 
-            return;
+            return false;
         }
 
         var path = graph.PathOf(place);
@@ -65,14 +68,16 @@ public static class DriftFinder
             rows.Add(new DriftRow(
                 DriftKind.MacTwice, path, null, bmc.Mac, bmc.Address,
                 $"also at {string.Join(", ", byMac[bmc.Mac].Where(other => other != bmc).Select(other => other.Address))}"));
-            return;
+            return false;
         }
 
-        CompareSerial(graph, asset, bmc, path, rows);
+        var found = rows.Count;
+        CompareSerial(view, asset, bmc, path, rows);
         CompareComponents(graph, place, bmc, path, rows);
+        return rows.Count == found;
     }
 
-    private static void CompareSerial(FleetGraph graph, FleetAsset asset, SurveyedBmc bmc, string path, List<DriftRow> rows)
+    private static void CompareSerial(FleetView view, FleetAsset asset, SurveyedBmc bmc, string path, List<DriftRow> rows)
     {
         if (asset[IdentifierKind.Serial] is not { } expected || bmc.Serial is not { } read || expected == read.Value)
         {
@@ -80,14 +85,14 @@ public static class DriftFinder
         }
 
         var seen = read.Value;
-        var elsewhere = graph.Assets.By(IdentifierKind.Serial, seen)?.Place;
+        var elsewhere = view.Graph.Assets.By(IdentifierKind.Serial, seen)?.Place is { } place && view.Sees(place.Node) ? place : (StableKey?)null;
         rows.Add(new DriftRow(
             elsewhere is null ? DriftKind.SerialDiffers : DriftKind.Misplaced,
             path,
             $"serial {expected}",
             $"serial {seen}",
             bmc.Address,
-            elsewhere is { } other ? $"{read.Source}; declared for {graph.PathOf(other)}" : read.Source));
+            elsewhere is { } other ? $"{read.Source}; declared for {view.Graph.PathOf(other)}" : read.Source));
     }
 
     private static void CompareComponents(FleetGraph graph, StableKey place, SurveyedBmc bmc, string path, List<DriftRow> rows)

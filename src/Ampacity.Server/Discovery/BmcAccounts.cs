@@ -13,9 +13,15 @@ public sealed class BmcAccounts(FactStore store, IDataProtectionProvider protect
 
     private readonly IDataProtector _protector = protection.CreateProtector("bmc-credentials");
 
+    /// <summary>Raised when an account was kept; handlers must be quick and not throw.</summary>
+    public event Action? Changed;
+
     /// <summary>Keeps an account, replacing one of that name.</summary>
-    public Task SaveAsync(string name, string username, string password, CancellationToken cancellationToken) =>
-        store.SaveCredentialAsync(new CredentialRow(name, username, _protector.Protect(password)), cancellationToken);
+    public async Task SaveAsync(string name, string username, string password, CancellationToken cancellationToken)
+    {
+        await store.SaveCredentialAsync(new CredentialRow(name, username, _protector.Protect(password)), cancellationToken);
+        Changed?.Invoke();
+    }
 
     /// <summary>An account, or null if none of that name is kept.</summary>
     /// <exception cref="CryptographicException">The data folder's keys are not those that it was kept with.</exception>

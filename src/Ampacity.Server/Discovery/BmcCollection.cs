@@ -7,11 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Ampacity.Server;
 
-/// <summary>Reads every BMC that the newest survey found, at the poll interval, and begins anew when a newer survey stands.</summary>
+/// <summary>Reads every BMC that the newest survey found, at the poll interval, and begins anew when a newer survey or account stands.</summary>
 internal sealed class BmcCollection(
     Surveys surveys, BmcAccounts accounts, PlatformProfiles profiles, ISeriesWriter writer, ServerSettings settings, TimeProvider time, ILogger<BmcCollection> log)
     : BackgroundService
 {
+    // Guessed: long enough not to fill the log, short enough that a folder made right by hand is noticed.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
     private volatile BmcPoller? _poller;
 
     /// <summary>What was read so far by the poller of the newest survey; zeros before the first.</summary>
@@ -27,31 +30,59 @@ internal sealed class BmcCollection(
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             void OnChanged() => changed.TrySetResult();
             surveys.Changed += OnChanged;
-            using var round = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            accounts.Changed += OnChanged;
             try
             {
-                var polling = await BeginAsync(round.Token);
-                await changed.Task.WaitAsync(stoppingToken);
-                await round.CancelAsync();
-                await polling;
+                await PollUntilAsync(changed.Task, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
+            catch (Exception error)
+            {
+                // A survey or an account that cannot be read, or our own bug: told, since silence would look like a fleet at rest, and
+                // tried again, since ending the host would end the taking of samples beside this.
+                log.LogError(error, "BMCs are not read; tried again in {Seconds} s, or with the next survey or account", RetryAfter.TotalSeconds);
+                await Task.WhenAny(changed.Task, Task.Delay(RetryAfter, time, stoppingToken));
+            }
             finally
             {
                 surveys.Changed -= OnChanged;
+                accounts.Changed -= OnChanged;
             }
         }
     }
 
-    private async Task<Task> BeginAsync(CancellationToken cancellationToken)
+    private async Task PollUntilAsync(Task changed, CancellationToken stoppingToken)
+    {
+        using var round = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        if (await BeginAsync(round.Token) is not { } polling)
+        {
+            await changed.WaitAsync(stoppingToken);
+            return;
+        }
+
+        try
+        {
+            // A poller ends by itself only when it fails.
+            await Task.WhenAny(polling, changed).WaitAsync(stoppingToken);
+        }
+        finally
+        {
+            // Also when the host stops: sessions on a BMC are few, and a poller gives its own back as it ends.
+            await round.CancelAsync();
+            await polling;
+        }
+    }
+
+    // Null where there is nothing to read.
+    private async Task<Task?> BeginAsync(CancellationToken cancellationToken)
     {
         if (await surveys.LatestAsync(cancellationToken) is not { } survey
             || await accounts.FindAsync(BmcAccounts.DefaultName, cancellationToken) is not { } account)
         {
-            return Task.CompletedTask;
+            return null;
         }
 
         // Two BMCs with one MAC cannot be told apart: drift says so, and neither is read.
@@ -66,7 +97,7 @@ internal sealed class BmcCollection(
             time);
         _poller = poller;
         log.LogInformation("Reading {Count} BMCs every {Seconds} s", endpoints.Length, settings.PollIntervalSeconds);
-        return poller.RunAsync(cancellationToken);
+        return endpoints.Length == 0 ? null : poller.RunAsync(cancellationToken);
     }
 
     private BmcEndpoint? Endpoint(SurveyedBmc bmc)

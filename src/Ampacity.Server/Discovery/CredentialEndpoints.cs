@@ -10,11 +10,16 @@ internal static class CredentialEndpoints
 {
     public static void MapCredentials(this IEndpointRouteBuilder routes) =>
         routes.MapPut("/api/fleet/v1/credentials/{name}", SaveAsync).WithName("SaveCredential").WithTags("credentials")
-            .WithSummary("Keeps an account on BMCs, encrypted").Produces<CredentialSaved>().ProducesProblem(400);
+            .WithSummary("Keeps an account on BMCs, encrypted").Produces<CredentialSaved>().ProducesProblem(400).ProducesProblem(403);
 
     private static async Task<IResult> SaveAsync(
         HttpContext context, BmcAccounts accounts, FactStore store, string name, CredentialRequest request)
     {
+        if (FleetRequest.RefuseNarrowed(context, "An account is for BMCs of the whole fleet.") is { } refused)
+        {
+            return refused;
+        }
+
         if (name != BmcAccounts.DefaultName)
         {
             return Problems.BadRequest($"The only account there is so far is called {BmcAccounts.DefaultName}.");
@@ -26,7 +31,7 @@ internal static class CredentialEndpoints
         }
 
         await accounts.SaveAsync(name, request.Username, request.Password, context.RequestAborted);
-        await store.AppendAuditAsync("local", "save credential", name, context.RequestAborted);
+        await store.AppendAuditAsync("local", "save credential", name, CancellationToken.None);
         return Results.Ok(new CredentialSaved(name, request.Username));
     }
 }

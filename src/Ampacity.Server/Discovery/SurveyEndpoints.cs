@@ -15,7 +15,7 @@ internal static class SurveyEndpoints
     public static void MapSurveys(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/fleet/v1/surveys", BeginAsync).WithName("BeginSurvey").WithTags("surveys")
-            .WithSummary("Begins a sweep over BMCs; reads only").Produces<SurveyProgress>(202).ProducesProblem(400).ProducesProblem(409);
+            .WithSummary("Begins a sweep over BMCs; reads only").Produces<SurveyProgress>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409);
         routes.MapGet("/api/fleet/v1/surveys/progress", Progress).WithName("ShowSurveyProgress").WithTags("surveys")
             .WithSummary("How far the sweep is").Produces<SurveyProgress>().ProducesProblem(404);
         routes.MapGet("/api/fleet/v1/surveys/latest", LatestAsync).WithName("ShowLatestSurvey").WithTags("surveys")
@@ -24,12 +24,12 @@ internal static class SurveyEndpoints
 
     private static async Task<IResult> BeginAsync(HttpContext context, SurveyRunner runner, FactStore store, SurveyRequest request)
     {
-        if (FleetRequest.ScopeOf(context) is not PlaceScope.WholeFleet)
+        if (FleetRequest.RefuseNarrowed(context, "A sweep asks addresses, not places: it cannot be narrowed to a scope.") is { } refused)
         {
-            return Problems.BadRequest("A sweep asks addresses, not places: it cannot be narrowed to a scope.");
+            return refused;
         }
 
-        if (request.Targets is not { Count: > 0 and <= MostTargets })
+        if (request.Targets is not { Count: > 0 and <= MostTargets } || request.Targets.Contains(null!))
         {
             return Problems.BadRequest($"targets names 1 to {MostTargets} addresses or ranges, such as 10.1.0.0/24 or 10.1.0.5-10.1.0.40.");
         }
@@ -40,16 +40,16 @@ internal static class SurveyEndpoints
             foreach (var text in request.Targets)
             {
                 targets.AddRange(SurveyTargets.Parse(text, request.Port, request.Scheme));
+                if (targets.Count > SurveyTargets.MaxTargets)
+                {
+                    return Problems.BadRequest(
+                        $"The targets up to {text} are {targets.Count} addresses; one sweep takes {SurveyTargets.MaxTargets}. Sweep a part at a time.");
+                }
             }
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
             return Problems.BadRequest(error.Message);
-        }
-
-        if (targets.Count > SurveyTargets.MaxTargets)
-        {
-            return Problems.BadRequest($"The targets are {targets.Count} addresses; one sweep takes {SurveyTargets.MaxTargets}. Sweep a part at a time.");
         }
 
         if (await runner.AccountAsync(context.RequestAborted) is not { } account)
@@ -62,7 +62,11 @@ internal static class SurveyEndpoints
             return Problems.Conflict("A survey is under way: wait for it, GET /api/fleet/v1/surveys/progress says how far it is.");
         }
 
-        await store.AppendAuditAsync(request.By ?? "unknown", request.TrustOnFirstUse ? "survey, trusting new certificates" : "survey", string.Join(' ', request.Targets), context.RequestAborted);
+        // The sweep runs whether or not the asker still waits, so it is audited in any case.
+        await store.AppendAuditAsync(
+            request.By ?? "unknown",
+            request.TrustOnFirstUse ? "survey, trusting new certificates" : "survey",
+            string.Join(' ', request.Targets), CancellationToken.None);
         return Results.Accepted("/api/fleet/v1/surveys/progress", runner.Progress);
     }
 

@@ -26,7 +26,8 @@ public sealed class Surveys(FactStore store)
     {
         if (_latest is null && await store.ReadLatestSurveyAsync(cancellationToken) is { } row)
         {
-            _latest = JsonSerializer.Deserialize<Survey>(row.Json, RestJson.Options);
+            // One that was saved meanwhile is newer than what was read.
+            Interlocked.CompareExchange(ref _latest, JsonSerializer.Deserialize<Survey>(row.Json, RestJson.Options), null);
         }
 
         return _latest;

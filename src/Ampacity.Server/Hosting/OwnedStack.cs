@@ -1,6 +1,6 @@
 namespace Ampacity.Server;
 
-/// <summary>Things to close in the reverse order in which they were opened.</summary>
+/// <summary>Things to close in the reverse order in which they were opened; one that fails to close does not keep the others open.</summary>
 internal sealed class OwnedStack : IAsyncDisposable
 {
     private readonly Stack<object> _owned = new();
@@ -14,7 +14,12 @@ internal sealed class OwnedStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        while (_owned.TryPop(out var thing))
+        if (!_owned.TryPop(out var thing))
+        {
+            return;
+        }
+
+        try
         {
             if (thing is IAsyncDisposable closes)
             {
@@ -24,6 +29,10 @@ internal sealed class OwnedStack : IAsyncDisposable
             {
                 disposes.Dispose();
             }
+        }
+        finally
+        {
+            await DisposeAsync();
         }
     }
 }

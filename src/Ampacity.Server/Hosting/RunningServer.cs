@@ -25,8 +25,21 @@ public sealed class RunningServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
-        await _owned.DisposeAsync();
+        // Whatever fails to stop, the stores are closed: what was taken is committed and the folder is given back.
+        try
+        {
+            await _app.StopAsync(CancellationToken.None);
+        }
+        finally
+        {
+            try
+            {
+                await _app.DisposeAsync();
+            }
+            finally
+            {
+                await _owned.DisposeAsync();
+            }
+        }
     }
 }

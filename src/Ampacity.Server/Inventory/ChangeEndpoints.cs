@@ -12,28 +12,39 @@ namespace Ampacity.Server;
 internal static class ChangeEndpoints
 {
     private const int PageRows = 1000;
+    private const string SpansTheFleet = "A change set may reach over the whole fleet: it cannot be narrowed to a scope.";
 
     public static void MapChanges(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/fleet/v1/changes", ApplyAsync).WithName("ApplyFiles").WithTags("changes")
             .WithSummary("Plans fleet files, and carries them out in one transaction unless dryRun")
-            .Produces<ChangeReport>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+            .Produces<ChangeReport>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
         routes.MapGet("/api/fleet/v1/changes", ListAsync).WithName("ListChanges").WithTags("changes")
-            .WithSummary("Change sets, newest first").Produces<Page<ChangeSetRow>>();
+            .WithSummary("Change sets, newest first").Produces<Page<ChangeSetRow>>().ProducesProblem(403);
         routes.MapGet("/api/fleet/v1/changes/{number:long}", ShowAsync).WithName("ShowChange").WithTags("changes")
-            .WithSummary("Facts that a change set recorded and retracted").Produces<Page<FactRow>>().ProducesProblem(404);
+            .WithSummary("Facts that a change set recorded and retracted").Produces<Page<FactRow>>().ProducesProblem(403).ProducesProblem(404);
     }
 
     private static async Task<IResult> ApplyAsync(HttpContext context, CurrentFleet fleet, ApplyRequest request)
     {
-        if (request.Files is not { Count: > 0 and <= 1000 })
+        if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
+        {
+            return refused;
+        }
+
+        if (request.Files is not { Count: > 0 and <= 1000 } || request.Files.Any(file => file is not { Name: not null, Text: not null }))
         {
             return Problems.BadRequest("files holds 1 to 1,000 fleet files as {name, text}.");
         }
 
-        if (string.IsNullOrWhiteSpace(request.Author))
+        if (string.IsNullOrWhiteSpace(request.Author) || request.Author.Length > FactStore.AuthorCharsMax)
         {
-            return Problems.BadRequest("author says who changes the inventory.");
+            return Problems.BadRequest($"author says who changes the inventory, in up to {FactStore.AuthorCharsMax} characters.");
+        }
+
+        if (request.Reason?.Length > FactStore.ReasonCharsMax)
+        {
+            return Problems.BadRequest($"reason takes up to {FactStore.ReasonCharsMax} characters, not {request.Reason.Length}.");
         }
 
         var declared = new List<DeclaredFile>();
@@ -85,6 +96,11 @@ internal static class ChangeEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext context, FactStore store, CurrentFleet fleet, long before = long.MaxValue)
     {
+        if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
+        {
+            return refused;
+        }
+
         var changes = await store.ReadChangeSetsAsync(PageRows, before, context.RequestAborted);
         ChangeSetRow[] rows = [.. changes.Select(change => new ChangeSetRow(change.Id.ToString(), change.Author, change.Reason, change.RecordedMs))];
         var next = rows.Length == PageRows ? changes[^1].Id.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
@@ -93,6 +109,11 @@ internal static class ChangeEndpoints
 
     private static async Task<IResult> ShowAsync(HttpContext context, FactStore store, CurrentFleet fleet, long number)
     {
+        if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
+        {
+            return refused;
+        }
+
         var id = new ChangeSetId(number);
         var facts = await store.ReadFactsOfChangeAsync(id, context.RequestAborted);
         if (facts.Count == 0)

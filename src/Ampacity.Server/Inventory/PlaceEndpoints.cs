@@ -39,7 +39,7 @@ internal static class PlaceEndpoints
         var keys = under is { Length: > 0 }
             ? start.Part > 0 ? Parts(view, start) : view.Below(start.Node).SelectMany(node => Node(view, node, parts))
             : view.Nodes().SelectMany(node => Node(view, node, parts));
-        var frame = FleetRequest.IsNow(context) ? live.Frame : null;
+        var frame = FleetRequest.FrameFor(context, live);
         var rows = new List<PlaceRow>();
         string? next = null;
         var skipping = after is { Length: > 0 };
@@ -91,7 +91,7 @@ internal static class PlaceEndpoints
         IEnumerable<StableKey> below = key.Part > 0 || view.Graph.BuildOf(key.Node) is not null
             ? Parts(view, key).Skip(1).Where(part => view.Graph.BuildOf(key.Node)!.Parts[part.Part].Parent == key.Part)
             : view.Below(key.Node).Where(node => view.Graph.ParentOf(node) == key.Node).Select(StableKey.Of);
-        var frame = FleetRequest.IsNow(context) ? live.Frame : null;
+        var frame = FleetRequest.FrameFor(context, live);
         PlaceRow[] rows = [.. below.Prepend(key).Select(place => PlaceRow.Of(view, fleet.Catalogue, frame, place))];
         return Results.Ok(new Page<PlaceRow>(rows, null, view.Graph.AsOfMs, view.Graph.Revision.ToString()));
     }

@@ -87,8 +87,8 @@ public sealed record PlaceRow(
             Programme = details.Programme,
             XMeters = details.Position?.XMeters,
             YMeters = details.Position?.YMeters,
-            Feeds = Paths(graph, graph.Power.FeedsOf(key.Node)),
-            Cdus = Paths(graph, graph.CoolersOf(key.Node)),
+            Feeds = Paths(view, graph.Power.FeedsOf(key.Node)),
+            Cdus = Paths(view, graph.CoolersOf(key.Node)),
             LimitWatts = graph.Power.RatingOf(key.Node)?.Limit.Value,
             CapacityWatts = details.Cooling?.CapacityWatts,
             DesignWatts = graph.BuildOf(key.Node) is { } build ? catalogue[build.Sku].DesignWatts?.Value : null,
@@ -99,6 +99,10 @@ public sealed record PlaceRow(
         };
     }
 
-    private static string[]? Paths(FleetGraph graph, ReadOnlySpan<int> nodes) =>
-        nodes.IsEmpty ? null : [.. nodes.ToArray().Select(graph.PathOf)];
+    // What feeds or cools it from outside the asker's scope is not named.
+    private static string[]? Paths(FleetView view, ReadOnlySpan<int> nodes)
+    {
+        string[] paths = [.. nodes.ToArray().Where(view.Sees).Select(view.Graph.PathOf)];
+        return paths.Length == 0 ? null : paths;
+    }
 }

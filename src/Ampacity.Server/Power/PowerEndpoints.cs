@@ -21,11 +21,13 @@ internal static class PowerEndpoints
             .Produces<TripAnswer>().ProducesProblem(400).ProducesProblem(404);
     }
 
-    private static Task<IResult> ShowAsync(HttpContext context, CurrentFleet fleet, LiveFleet live, DrawBasis basis = DrawBasis.Measured) =>
-        AnswerAsync(context, fleet, live, [], basis);
+    private static Task<IResult> ShowAsync(HttpContext context, CurrentFleet fleet, LiveFleet live, string basis = "measured") =>
+        Enum.TryParse<DrawBasis>(basis, ignoreCase: true, out var known) && Enum.IsDefined(known)
+            ? AnswerAsync(context, fleet, live, [], known)
+            : Task.FromResult(Problems.BadRequest("basis is measured or design."));
 
     private static Task<IResult> AskAsync(HttpContext context, CurrentFleet fleet, LiveFleet live, TripRequest request) =>
-        request.Trip is not { Count: > 0 and <= MostTripped }
+        request.Trip is not { Count: > 0 and <= MostTripped } || request.Trip.Contains(null!)
             ? Task.FromResult(Problems.BadRequest($"trip names 1 to {MostTripped} power nodes by path."))
             : AnswerAsync(context, fleet, live, request.Trip, request.Basis);
 
@@ -54,7 +56,7 @@ internal static class PowerEndpoints
             tripped.Add(key.Node);
         }
 
-        return Results.Ok(TripQuestion.Ask(view, FleetRequest.IsNow(context) ? live.Frame : null, fleet.Catalogue, tripped, basis));
+        return Results.Ok(TripQuestion.Ask(view, FleetRequest.FrameFor(context, live), fleet.Catalogue, tripped, basis));
     }
 }
 

@@ -19,7 +19,7 @@ public enum DrawBasis
 /// <param name="Nodes">Power nodes, sources before what they feed.</param>
 /// <param name="DarkRacks">Racks that lose all power.</param>
 /// <param name="LostWatts">What those drew.</param>
-/// <param name="Tightest">The live node with the least headroom left, or null where no limit is known.</param>
+/// <param name="Tightest">The live node with the least headroom left, of those that the asker sees, or null where no limit is known.</param>
 /// <param name="NextToTrip">The overloaded node that trips soonest, or null if none does.</param>
 public sealed record TripAnswer(
     IReadOnlyList<string> Tripped,

@@ -19,6 +19,7 @@ public static class TripQuestion
         var graph = view.Graph;
         var draw = basis == DrawBasis.Design ? DesignDraw.Of(graph, catalogue) : MeasuredDraw(graph, frame);
         var outcome = TripWhatIf.Trip(graph.Power, draw, tripped);
+        var seen = outcome with { Nodes = [.. outcome.Nodes.Where(node => view.Sees(node.Node))] };
         var racks = graph.Power.Topological.ToArray().Where(node => graph.Power.LoadsOf(node).IsEmpty).ToArray();
         return new TripAnswer(
             [.. tripped.Order().Select(graph.PathOf)],
@@ -26,11 +27,11 @@ public static class TripQuestion
             frame?.AtMs ?? graph.AsOfMs,
             racks.Count(rack => !double.IsNaN(draw[rack])),
             racks.Length,
-            [.. outcome.Nodes.Where(node => view.Sees(node.Node)).Select(node => Row(graph, node))],
+            [.. seen.Nodes.Select(node => Row(graph, node))],
             [.. outcome.DarkRacks.Where(view.Sees).Select(graph.PathOf)],
             outcome.LostDraw.Value,
-            outcome.Tightest is { } tightest && view.Sees(tightest.Node) ? Row(graph, tightest) : null,
-            outcome.NextToTrip is { } next && view.Sees(next.Node) ? Row(graph, next) : null);
+            seen.Tightest is { } tightest ? Row(graph, tightest) : null,
+            seen.NextToTrip is { } next ? Row(graph, next) : null);
     }
 
     // The frame may be older than the graph: a node that it does not know was not read.

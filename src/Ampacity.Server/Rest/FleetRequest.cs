@@ -1,4 +1,5 @@
 using Ampacity.Fleet;
+using Ampacity.Topology;
 using Microsoft.AspNetCore.Http;
 
 namespace Ampacity.Server;
@@ -17,9 +18,13 @@ internal static class FleetRequest
             : PlaceScope.Subtrees(narrowed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
-    /// <summary>Whether the request asks about now: only then do present readings belong in the answer.</summary>
-    public static bool IsNow(HttpContext context) =>
-        context.Request.Query["asOf"].Count == 0 && context.Request.Query["knownAt"].Count == 0;
+    /// <summary>The answer where a request is narrowed to a scope and what it asks for is not; null where it sees the whole fleet.</summary>
+    public static IResult? RefuseNarrowed(HttpContext context, string why) =>
+        ScopeOf(context) is PlaceScope.WholeFleet ? null : Problems.Forbidden($"{why} Ask without {ScopeHeader}.");
+
+    /// <summary>The newest frame where a request asks about now; null with <c>asOf</c> or <c>knownAt</c>, since what is drawn now was not drawn then.</summary>
+    public static LiveFrame? FrameFor(HttpContext context, LiveFleet live) =>
+        context.Request.Query.ContainsKey("asOf") || context.Request.Query.ContainsKey("knownAt") ? null : live.Frame;
 
     /// <summary>Reads <c>asOf</c> and <c>knownAt</c>, and gives the view or the error to answer with.</summary>
     public static async Task<(FleetView? View, IResult? Error)> ViewAsync(HttpContext context, CurrentFleet fleet)

@@ -9,6 +9,9 @@ internal static class Problems
     public static IResult BadRequest(string detail) =>
         Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest, title: "The request cannot be read");
 
+    public static IResult Forbidden(string detail) =>
+        Results.Problem(detail, statusCode: StatusCodes.Status403Forbidden, title: "Not within your scope");
+
     public static IResult NotFound(string what, string hint) =>
         Results.Problem($"{what} is not there, or not in your scope. {hint}", statusCode: StatusCodes.Status404NotFound, title: "Not found");
 

@@ -92,8 +92,16 @@ public sealed class PlaceLabels(FleetGraph graph)
         Add(labels, "feed", Join(feeds));
         var upses = new SortedSet<int>();
         var open = new Stack<int>(graph.KindOf(node) == NodeKind.Ups ? [node] : feeds);
+
+        // Redundant paths meet again: without the mark, a path of n doubled levels would be walked 2^n times.
+        var walked = new HashSet<int>();
         while (open.TryPop(out var above))
         {
+            if (!walked.Add(above))
+            {
+                continue;
+            }
+
             if (graph.KindOf(above) == NodeKind.Ups)
             {
                 upses.Add(above);

@@ -216,4 +216,19 @@ public sealed class TopologyReaderTests
         Assert.True(double.IsNaN(frame.CarriedWatts[old.Node]));
         Assert.Equal(1000, frame.CarriedWatts[now.Node]);
     }
+
+    [Fact]
+    public async Task A_ladder_of_doubled_feeds_is_walked_once_a_node_and_not_once_a_path()
+    {
+        // 2^40 paths lead from the rack to the UPS blocks: a walk of each would not end.
+        var ladder = string.Concat(Enumerable.Range(1, 40).Select(level =>
+        {
+            var fedBy = level == 1 ? "[ups-a, ups-b]" : $"[l{level - 1}a, l{level - 1}b]";
+            return $"  l{level}a: {{kind: Switchboard, fedBy: {fedBy}, mode: active-active}}\n  l{level}b: {{kind: Switchboard, fedBy: {fedBy}, mode: active-active}}\n";
+        }));
+        var file = OneRack.Declared(text => text.Replace("\ncooling:\n", $"\n{ladder}\ncooling:\n").Replace("feeds: [bw-1a, bw-1b]", "feeds: [l40a, l40b]"));
+        Sensor(Mac05, "gpu0", 1);
+        var series = Assert.Single(await ReadAsync(Reader(OneRack.Apply(FactLedger.Empty, file, OneRack.BeganMs).Ledger), "hw_power_watts"));
+        Assert.Contains("ups=\"ups-a+ups-b\"", series.Key);
+    }
 }

@@ -88,4 +88,28 @@ public sealed class DriftFinderTests
         var drift = Compare(PlaceScope.Subtrees("site/other"), bmcs => bmcs.Skip(1));
         Assert.Empty(drift.Rows);
     }
+
+    [Fact]
+    public void A_scope_without_the_rack_learns_nothing_of_its_trays_and_counts_none()
+    {
+        var drift = Compare(PlaceScope.Subtrees("site/other"), bmcs => [.. bmcs, bmcs[0] with { Mac = null, Address = "nameless" }]);
+        Assert.Empty(drift.Rows);
+        Assert.Equal(0, drift.Matched);
+    }
+
+    [Fact]
+    public void A_serial_of_another_scope_is_another_serial_and_its_place_is_not_told()
+    {
+        var two = OneRack.Declared(text => text.Replace("racks: 1", "racks: 2").Replace("r01/01/06: {", "r01/02/06: {"));
+        var graph = FleetGraphBuilder.Build(OneRack.Apply(FactLedger.Empty, two, OneRack.BeganMs).Ledger, OneRack.BeganMs, OneRack.Catalogue);
+        var asset = graph.Assets.By(IdentifierKind.Serial, "EXAMPLE-CT-0001")!;
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(OneRack.BeganMs);
+        var survey = new Survey("test", at, at, 1, [Bmc(asset) with { Serial = Serial("EXAMPLE-CT-0002") }], []);
+        DriftRow Found(PlaceScope scope) => DriftFinder.Compare(graph.Within(scope), survey).Rows.Single(row => row.Address is not null);
+        Assert.Equal(DriftKind.Misplaced, Found(PlaceScope.Whole).Kind);
+        Assert.Contains("site/hall/r01/02/06", Found(PlaceScope.Whole).Evidence);
+        var narrowed = Found(PlaceScope.Subtrees("site/hall/r01/01"));
+        Assert.Equal(DriftKind.SerialDiffers, narrowed.Kind);
+        Assert.DoesNotContain("r01/02", narrowed.Evidence);
+    }
 }
