@@ -29,7 +29,10 @@ public sealed class ServerHostTests : IAsyncLifetime
     {
         var settings = new ServerSettings
         {
-            Url = "http://127.0.0.1:0", DataFolder = _folder, ShippedFolder = RepositoryFolder.Root, Collects = collects,
+            Url = "http://127.0.0.1:0",
+            DataFolder = _folder,
+            ShippedFolder = RepositoryFolder.Root,
+            Collects = collects,
         };
         _server = await ServerHost.StartAsync(settings, Token);
         _client = new HttpClient { BaseAddress = new Uri(_server.Url) };
@@ -58,7 +61,8 @@ public sealed class ServerHostTests : IAsyncLifetime
     {
         var (status, _) = await SendAsync(HttpMethod.Post, "changes", null, new
         {
-            files = new[] { new { name = "one-rack.yaml", text = OneRack.FileText } }, author = "test",
+            files = new[] { new { name = "one-rack.yaml", text = OneRack.FileText } },
+            author = "test",
         });
         Assert.Equal(HttpStatusCode.OK, status);
     }
@@ -124,7 +128,8 @@ public sealed class ServerHostTests : IAsyncLifetime
     {
         var (status, _) = await SendAsync(HttpMethod.Post, "changes", null, new
         {
-            files = new[] { new { name = "one-rack.yaml", text = OneRack.FileText } }, author = new string('a', 201),
+            files = new[] { new { name = "one-rack.yaml", text = OneRack.FileText } },
+            author = new string('a', 201),
         });
         Assert.Equal(HttpStatusCode.BadRequest, status);
     }
