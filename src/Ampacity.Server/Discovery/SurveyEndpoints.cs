@@ -29,7 +29,7 @@ internal static class SurveyEndpoints
             return Problems.BadRequest("A sweep asks addresses, not places: it cannot be narrowed to a scope.");
         }
 
-        if (request.Targets is not { Count: > 0 and <= MostTargets })
+        if (request.Targets is not { Count: > 0 and <= MostTargets } || request.Targets.Any(text => text is null))
         {
             return Problems.BadRequest($"targets names 1 to {MostTargets} addresses or ranges, such as 10.1.0.0/24 or 10.1.0.5-10.1.0.40.");
         }
@@ -39,17 +39,18 @@ internal static class SurveyEndpoints
         {
             foreach (var text in request.Targets)
             {
+                // Counted as they come: a thousand texts of a /16 each are 65 million targets.
                 targets.AddRange(SurveyTargets.Parse(text, request.Port, request.Scheme));
+                if (targets.Count > SurveyTargets.MaxTargets)
+                {
+                    return Problems.BadRequest(
+                        $"The targets are over {SurveyTargets.MaxTargets} addresses, which is what one sweep takes. Sweep a part at a time.");
+                }
             }
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
             return Problems.BadRequest(error.Message);
-        }
-
-        if (targets.Count > SurveyTargets.MaxTargets)
-        {
-            return Problems.BadRequest($"The targets are {targets.Count} addresses; one sweep takes {SurveyTargets.MaxTargets}. Sweep a part at a time.");
         }
 
         if (await runner.AccountAsync(context.RequestAborted) is not { } account)

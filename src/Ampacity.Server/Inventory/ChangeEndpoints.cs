@@ -26,14 +26,20 @@ internal static class ChangeEndpoints
 
     private static async Task<IResult> ApplyAsync(HttpContext context, CurrentFleet fleet, ApplyRequest request)
     {
-        if (request.Files is not { Count: > 0 and <= 1000 })
+        // A serialiser takes null for an entry whatever the type says.
+        if (request.Files is not { Count: > 0 and <= 1000 } || request.Files.Any(file => file is not { Name: not null, Text: not null }))
         {
             return Problems.BadRequest("files holds 1 to 1,000 fleet files as {name, text}.");
         }
 
-        if (string.IsNullOrWhiteSpace(request.Author))
+        if (string.IsNullOrWhiteSpace(request.Author) || request.Author.Length > FactStore.AuthorCharsMax)
         {
-            return Problems.BadRequest("author says who changes the inventory.");
+            return Problems.BadRequest($"author says who changes the inventory, in up to {FactStore.AuthorCharsMax} characters.");
+        }
+
+        if (request.Reason?.Length > FactStore.ReasonCharsMax)
+        {
+            return Problems.BadRequest($"reason has {request.Reason.Length} characters; it takes {FactStore.ReasonCharsMax}.");
         }
 
         var declared = new List<DeclaredFile>();

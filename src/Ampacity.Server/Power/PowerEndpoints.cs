@@ -25,13 +25,19 @@ internal static class PowerEndpoints
         AnswerAsync(context, fleet, live, [], basis);
 
     private static Task<IResult> AskAsync(HttpContext context, CurrentFleet fleet, LiveFleet live, TripRequest request) =>
-        request.Trip is not { Count: > 0 and <= MostTripped }
+        request.Trip is not { Count: > 0 and <= MostTripped } || request.Trip.Any(path => path is null)
             ? Task.FromResult(Problems.BadRequest($"trip names 1 to {MostTripped} power nodes by path."))
             : AnswerAsync(context, fleet, live, request.Trip, request.Basis);
 
     private static async Task<IResult> AnswerAsync(
         HttpContext context, CurrentFleet fleet, LiveFleet live, IReadOnlyList<string> paths, DrawBasis basis)
     {
+        // In a query string a number counts as a name of an enum.
+        if (!Enum.IsDefined(basis))
+        {
+            return Problems.BadRequest("basis is measured or design.");
+        }
+
         var (view, error) = await FleetRequest.ViewAsync(context, fleet);
         if (view is null)
         {
