@@ -45,6 +45,12 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
             Fail(SurveyErrorKind.Timeout, "", $"not done within {options.BmcBudget.TotalSeconds:0.#} s; what was seen until then is kept");
         }
 
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // One BMC must not cost the survey of all the others.
+            Fail(SurveyErrorKind.BadAnswer, "", $"Bug: {bug.GetType().Name}: {bug.Message}; what was seen until then is kept");
+        }
+
         foreach (var failure in _walk?.Failures ?? [])
         {
             Fail(KindOf(failure.Outcome), failure.Uri, failure.Error);

@@ -91,6 +91,18 @@ internal sealed class BmcPoll(
         }
     }
 
+    /// <summary>Notes a poll that ended in a bug of ours, so that it can be seen and the BMC is asked less often.</summary>
+    public void FailByBug(Exception bug)
+    {
+        lock (_gate)
+        {
+            _counts += new BmcPollCounts(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            (_outcome, _error) = (RedfishOutcome.NotJson, $"Bug: {bug.GetType().Name}: {bug.Message}");
+            BackOff = BackOff.Failed();
+            _silentSinceMs ??= time.GetUtcNow().ToUnixTimeMilliseconds();
+        }
+    }
+
     public async Task EndSessionAsync()
     {
         if (_client is { } client)

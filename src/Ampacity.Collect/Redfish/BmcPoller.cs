@@ -99,7 +99,7 @@ public sealed class BmcPoller
     public IReadOnlyList<BmcPollState> States => [.. _polls.Select(poll => poll.State)];
 
     /// <summary>Polls until cancelled, then deletes the sessions and returns.</summary>
-    /// <exception cref="InvalidOperationException">A bug of ours; the other BMCs' polls are ended too.</exception>
+    /// <remarks>What one BMC says never ends the polls of the others: a bug of ours is a failed poll, and its error says "Bug".</remarks>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -134,6 +134,10 @@ public sealed class BmcPoller
                 {
                     await poll.PollAsync(stop.Token);
                 }
+                catch (Exception bug) when (bug is not OperationCanceledException)
+                {
+                    poll.FailByBug(bug);
+                }
                 finally
                 {
                     slots.Release();
@@ -143,11 +147,6 @@ public sealed class BmcPoller
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The way in which a run ends.
-        }
-        catch
-        {
-            await stop.CancelAsync();
-            throw;
         }
         finally
         {

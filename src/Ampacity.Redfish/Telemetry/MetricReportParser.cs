@@ -70,6 +70,12 @@ public static class MetricReportParser
         {
             return new MetricReportResult(into.Count - before, skipped, e.Message);
         }
+        catch (InvalidOperationException)
+        {
+            // What the reader throws for well-formed JSON whose escapes are half a surrogate pair: a name compared, a time read.
+            return new MetricReportResult(
+                into.Count - before, skipped, FormattableString.Invariant($"text that is not Unicode, before byte {reader.BytesConsumed}"));
+        }
 
         return new MetricReportResult(into.Count - before, skipped, "");
     }

@@ -130,7 +130,7 @@ public readonly struct ResourceReader(string uri, JsonElement body, ICollection<
             {
                 value = value[index];
             }
-            else if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out value))
+            else if (value.ValueKind != JsonValueKind.Object || !TryMember(value, name, out value))
             {
                 return false;
             }
@@ -142,6 +142,33 @@ public readonly struct ResourceReader(string uri, JsonElement body, ICollection<
     /// <summary>Notes something odd.</summary>
     public void Note(string property, string what) => quirks.Add(new RedfishQuirk(Uri, property, what));
 
+    // A name with half a surrogate pair is well-formed JSON that comparing names throws at: it costs itself, not the resource.
+    private static bool TryMember(JsonElement from, string name, out JsonElement value)
+    {
+        try
+        {
+            return from.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            value = default;
+        }
+
+        foreach (var member in from.EnumerateObject())
+        {
+            try
+            {
+                value = member.NameEquals(name) ? member.Value : value;
+            }
+            catch (InvalidOperationException)
+            {
+                // No name that anybody asks for.
+            }
+        }
+
+        return value.ValueKind != JsonValueKind.Undefined;
+    }
+
     private bool TryGet(string property, out JsonElement value) =>
         TryPointer(Body, property, out value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
 
@@ -152,7 +179,7 @@ public readonly struct ResourceReader(string uri, JsonElement body, ICollection<
             // Intel's Gaudi writes odata.id without the @.
             foreach (var name in (ReadOnlySpan<string>)["@odata.id", "odata.id"])
             {
-                if (value.TryGetProperty(name, out var id) && id.ValueKind == JsonValueKind.String)
+                if (TryMember(value, name, out var id) && id.ValueKind == JsonValueKind.String)
                 {
                     return TextOf(id, property);
                 }

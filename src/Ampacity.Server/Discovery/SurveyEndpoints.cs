@@ -39,6 +39,7 @@ internal static class SurveyEndpoints
         {
             foreach (var text in request.Targets)
             {
+                // Counted as they come: a thousand texts of a /16 each are 65 million targets.
                 targets.AddRange(SurveyTargets.Parse(text, request.Port, request.Scheme));
                 if (targets.Count > SurveyTargets.MaxTargets)
                 {

@@ -42,7 +42,6 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection)
         Counter("ampacity_journal_fsyncs_total", "Group commits.", store.Fsyncs);
         Counter("ampacity_journal_upkeep_errors_total", "Failed attempts to delete or shrink an expired segment.", store.JournalUpkeepErrors);
         Gauge("ampacity_journal_last_fsync_seconds", "Duration of the last group commit.", store.LastFsyncMs / 1000);
-        Counter("ampacity_journal_upkeep_errors_total", "Expired journal segments that could not be deleted or shrunk.", store.JournalUpkeepErrors);
         Gauge("ampacity_store_failed", "1 when the store takes no more samples.", store.Failure is null ? 0 : 1);
         Counter("ampacity_remote_write_requests_total", "Remote-write requests taken.", Interlocked.Read(ref _remoteWriteRequests));
         Counter("ampacity_remote_write_rejected_total", "Remote-write requests refused whole.", Interlocked.Read(ref _remoteWriteRejected));

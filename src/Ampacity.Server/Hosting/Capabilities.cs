@@ -3,6 +3,7 @@ using Ampacity.PromQL;
 using Ampacity.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Scalar.AspNetCore;
 
@@ -14,7 +15,8 @@ internal static class Capabilities
     public static void AddCapabilities(this IServiceCollection services, ServerSettings settings, string dataFolder)
     {
         services.ConfigureHttpJsonOptions(json => RestJson.Apply(json.SerializerOptions));
-        services.AddProblemDetails();
+        services.AddProblemDetails().AddExceptionHandler<RequestFailures>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddOpenApi("v1");
         services.AddDataProtection().SetApplicationName("ampacity")
             .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(dataFolder, "keys")));
@@ -34,6 +36,7 @@ internal static class Capabilities
 
     public static void MapCapabilities(this WebApplication app)
     {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = RequestFailures.StatusOf });
         app.UseStatusCodePages();
         app.MapUi();
         app.MapPlaces();

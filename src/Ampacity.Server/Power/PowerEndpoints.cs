@@ -34,6 +34,12 @@ internal static class PowerEndpoints
     private static async Task<IResult> AnswerAsync(
         HttpContext context, CurrentFleet fleet, LiveFleet live, IReadOnlyList<string> paths, DrawBasis basis)
     {
+        // In a query string a number counts as a name of an enum.
+        if (!Enum.IsDefined(basis))
+        {
+            return Problems.BadRequest("basis is measured or design.");
+        }
+
         var (view, error) = await FleetRequest.ViewAsync(context, fleet);
         if (view is null)
         {

@@ -116,6 +116,9 @@ internal sealed class HostileBmc : IAsyncDisposable
             case "kind":
                 await response.WriteAsync("{}", gone);
                 break;
+            case "surrogate":
+                await response.WriteAsync("""{"Metric\ud800Values":1,"MetricValues":[]}""", gone);
+                break;
             case "headers":
                 response.Headers["X-Long"] = new string('x', 200_000);
                 break;

@@ -47,6 +47,12 @@ public sealed class MetricReportParserTests
     [InlineData("{\"MetricValues\":[{\"MetricProperty\":\"/a\",\"MetricValue\":\"1\"},{\"MetricPro")]
     public void What_is_no_report_is_an_error_and_keeps_what_came_before(string json) => Assert.NotEqual("", Parse(json).Error);
 
+    [Theory]
+    [InlineData("""{"Metric\ud800Values":1}""")]
+    [InlineData("""{"MetricValues":[{"Metric\ud800Property":1}]}""")]
+    [InlineData("""{"MetricValues":[{"MetricProperty":"/a","Timestamp":"\ud80026-11-23T00:00:00Z"}]}""")]
+    public void Half_a_surrogate_pair_is_an_error_of_the_report(string json) => Assert.Contains("not Unicode", Parse(json).Error);
+
     [Fact]
     public void Depth_is_limited() =>
         Assert.Contains("depth", Parse("{\"x\":" + new string('[', 100_000)).Error, StringComparison.OrdinalIgnoreCase);

@@ -54,6 +54,34 @@ public sealed class BmcPollerTests
     }
 
     [Fact]
+    public async Task What_one_bmc_says_never_ends_the_polls_of_the_others()
+    {
+        await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), TimeProvider.System, Token);
+        await using var hostile = await HostileBmc.StartAsync("surrogate", Token);
+        var good = rack.Endpoints[0];
+        var poller = new BmcPoller(
+            [
+                new BmcEndpoint(good.Address, good.Tray.Mac, Gb200, Gb200.Reports),
+                new BmcEndpoint(hostile.Address, "02:00:00:00:00:99", Gb200, Gb200.Reports),
+            ],
+            SimulatedRack.Credentials, _writer, new BmcPollerOptions { Interval = TimeSpan.FromMilliseconds(100) }, TimeProvider.System);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        stop.CancelAfter(TimeSpan.FromSeconds(60));
+        var run = poller.RunAsync(stop.Token);
+        while (!run.IsCompleted && !stop.IsCancellationRequested
+            && !(poller.States[0].Counts.Reads >= 3 && poller.States[1].FailuresInRow > 0))
+        {
+            await Task.Delay(20, Token);
+        }
+
+        Assert.True(poller.States[0].Counts.Reads >= 3);
+        Assert.Contains("not Unicode", poller.States[1].Error);
+        Assert.False(run.IsCompleted);
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Fact]
     public async Task A_bmc_that_is_gone_ends_its_series_once()
     {
         await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), _time, Token);
