@@ -79,8 +79,14 @@ public static class DriftFinder
 
     private static void CompareSerial(FleetView view, FleetAsset asset, SurveyedBmc bmc, string path, List<DriftRow> rows)
     {
-        if (asset[IdentifierKind.Serial] is not { } expected || bmc.Serial is not { } read || expected == read.Value)
+        if (asset[IdentifierKind.Serial] is not { } expected || expected == bmc.Serial?.Value)
         {
+            return;
+        }
+
+        if (bmc.Serial is not { } read)
+        {
+            rows.Add(new DriftRow(DriftKind.NotVerifiable, path, $"serial {expected}", null, bmc.Address, "the BMC reports no serial of the tray"));
             return;
         }
 
@@ -97,7 +103,7 @@ public static class DriftFinder
 
     private static void CompareComponents(FleetGraph graph, StableKey place, SurveyedBmc bmc, string path, List<DriftRow> rows)
     {
-        if (graph.BuildOf(place.Node) is not { } build || place.Part == 0 || bmc.Components.Count == 0)
+        if (graph.BuildOf(place.Node) is not { } build || place.Part == 0)
         {
             return;
         }
@@ -113,8 +119,15 @@ public static class DriftFinder
 
         var seen = bmc.Components.Where(component => component.Kind != SurveyedKind.Other)
             .Select(component => component.Id).ToHashSet(StringComparer.Ordinal);
-        if (expected.Count == 0 || seen.Count == 0 || expected.SetEquals(seen))
+        if (expected.Count == 0 || expected.SetEquals(seen))
         {
+            return;
+        }
+
+        if (seen.Count == 0)
+        {
+            rows.Add(new DriftRow(
+                DriftKind.NotVerifiable, path, Count(expected.Count, [], ""), null, bmc.Address, "the BMC lists no accelerators or processors"));
             return;
         }
 

@@ -37,6 +37,9 @@ public enum DriftKind : byte
     /// <summary>A BMC without a usable MAC: it cannot be told which tray it is.</summary>
     Unidentified,
 
+    /// <summary>The tray reports no serial, or no components, where intent states some: it can be neither confirmed nor denied.</summary>
+    NotVerifiable,
+
     /// <summary>The tray has other accelerators or processors than its build says.</summary>
     ComponentsDiffer,
 }

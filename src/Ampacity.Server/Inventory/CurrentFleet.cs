@@ -85,7 +85,7 @@ public sealed class CurrentFleet : IDisposable
             var draft = merged.ToDraft(author, reason);
 
             // The graph is built before anything is recorded: a loop, or our own bug, must not reach the record.
-            var _ = FleetGraphBuilder.Build(merged.Ledger, nowMs, Catalogue);
+            _ = FleetGraphBuilder.Build(merged.Ledger, nowMs, Catalogue);
             if (dryRun || draft.IsEmpty)
             {
                 return (plans, null);

@@ -40,7 +40,7 @@ internal sealed class RollUpRecorder(
                 // The store says what to do; roll-ups go on at the next interval.
                 log.LogError("Roll-ups are not recorded: {Reason}", error.Message);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // Our own bug. It is told in full at every tick, but must not end the host, which is taking samples beside this.
                 log.LogError(error, "Bug: the live frame, or its roll-ups, failed");

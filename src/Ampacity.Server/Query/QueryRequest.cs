@@ -64,7 +64,13 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
         var lookbackMs = Parameters.DurationMs("lookback_delta");
         return lookbackMs <= 0
             ? throw QueryRefusedException.Parameter("lookback_delta", "must be above zero")
-            : new QueryContext(Scope) { LookbackDelta = lookbackMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
+            : new QueryContext(Scope)
+            {
+                LookbackDelta = lookbackMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+
+                // Ours: topology labels of one instant for every sample, instead of each sample's own.
+                AsOfMs = Http.Request.Query.ContainsKey("asOf") ? Parameters.TimeMs("asOf") : null,
+            };
     }
 
     private static TimeProvider Clock(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>();

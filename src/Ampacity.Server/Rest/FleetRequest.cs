@@ -7,15 +7,25 @@ namespace Ampacity.Server;
 /// <summary>The fleet that a request asks about: as of when, known when, within which scope.</summary>
 internal static class FleetRequest
 {
-    /// <summary>Narrows what a caller sees: paths separated by commas. It never widens what its login allows.</summary>
+    /// <summary>
+    /// Narrows what a caller sees: paths separated by commas, or <c>tenant:</c> and names of tenants. It never widens what its login allows.
+    /// </summary>
     public const string ScopeHeader = "X-Ampacity-Scope";
 
     public static PlaceScope ScopeOf(HttpContext context)
     {
         var narrowed = context.Request.Headers[ScopeHeader].ToString();
-        return narrowed.Length == 0
-            ? PlaceScope.Whole
-            : PlaceScope.Subtrees(narrowed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        if (narrowed.Length == 0)
+        {
+            return PlaceScope.Whole;
+        }
+
+        const string tenant = "tenant:";
+        return narrowed.StartsWith(tenant, StringComparison.Ordinal)
+            ? PlaceScope.Tenants(Parts(narrowed[tenant.Length..]))
+            : PlaceScope.Subtrees(Parts(narrowed));
+
+        static string[] Parts(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     /// <summary>The answer where a request is narrowed to a scope and what it asks for is not; null where it sees the whole fleet.</summary>

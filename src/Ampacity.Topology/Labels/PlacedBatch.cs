@@ -44,7 +44,7 @@ internal readonly struct PlacedBatch(
             {
                 // Labels alone: as of the end of the range.
                 var joined = fleet.At(plan.Query.AsOfMs ?? plan.Query.ThroughMs).Join(raw.Labels[i], plan.Family, source);
-                if (Passes(joined))
+                if (Passes(joined, answers: true))
                 {
                     begin(raw.SeriesNumbers[i], joined, 0);
                 }
@@ -66,14 +66,17 @@ internal readonly struct PlacedBatch(
             var untilMs = plan.Query.AsOfMs is null ? fleet.NextBoundaryAfter(spanMs) : long.MaxValue;
             var end = at;
             var counting = 0;
+            var speaking = 0;
             while (end < raw.Offsets[i + 1] && raw.TimestampsMs[end] < untilMs)
             {
-                counting += Counts(end, out _, out _) ? 1 : 0;
+                var counts = Counts(end, out var value, out _);
+                counting += counts ? 1 : 0;
+                speaking += counts && !StaleMarker.Is(value) ? 1 : 0;
                 end++;
             }
 
             var joined = fleet.At(spanMs).Join(raw.Labels[i], plan.Family, source);
-            if (counting > 0 && Passes(joined))
+            if (counting > 0 && Passes(joined, answers: speaking > 0))
             {
                 // A series without a sample that counts is left out, and never begun.
                 if (!joined.Labels.Equals(open))
@@ -125,7 +128,8 @@ internal readonly struct PlacedBatch(
         return (plan.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None;
     }
 
-    private bool Passes(JoinedSeries joined)
+    // A source that only says that it ended does not speak for the place: the next one may.
+    private bool Passes(JoinedSeries joined, bool answers)
     {
         if (source is not null && joined.Place is { } bound)
         {
@@ -134,7 +138,10 @@ internal readonly struct PlacedBatch(
                 return false;
             }
 
-            answeredHere.Add((bound.Place, joined.Component));
+            if (answers)
+            {
+                answeredHere.Add((bound.Place, joined.Component));
+            }
         }
 
         foreach (var matcher in plan.After)

@@ -110,6 +110,18 @@ public sealed class TopologyReaderTests
     }
 
     [Fact]
+    public async Task A_source_that_ended_does_not_hide_one_that_speaks()
+    {
+        var named = OneRack.Declared(text => text.Replace(
+            "r01/01/05: {serial: EXAMPLE-CT-0001,", "r01/01/05: {serial: EXAMPLE-CT-0001, hostname: node-05,"));
+        var (ledger, _) = OneRack.Apply(OneRack.Ledger(), named, OneRack.BeganMs + 1);
+        _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_POWER_USAGE"), ("job", "dcgm"), ("Hostname", "node-05"), ("gpu", "0")), T, 990);
+        Sensor(Mac05, "gpu0", StaleMarker.Value);
+        var series = await ReadAsync(Reader(ledger), "hw_power_watts{slot=\"05\"}");
+        Assert.Contains(990.0, series.Values);
+    }
+
+    [Fact]
     public async Task A_raw_value_is_scaled_to_the_familys_unit_and_nonsense_is_out_of_range()
     {
         _store.Add(LabelSet.Of(("__name__", "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"), ("gpu", "0"), ("UUID", "a")), T, 5_000);

@@ -64,6 +64,14 @@ public sealed class DriftFinderTests
     }
 
     [Fact]
+    public void What_a_tray_does_not_report_is_neither_confirmed_nor_denied()
+    {
+        var drift = Compare(PlaceScope.Whole, bmcs => bmcs.Select((bmc, i) => i == 0 ? bmc with { Serial = null, Components = [] } : bmc));
+        Assert.Equal([DriftKind.NotVerifiable, DriftKind.NotVerifiable], drift.Rows.Select(row => row.Kind));
+        Assert.Equal(17, drift.Matched);
+    }
+
+    [Fact]
     public void A_missing_accelerator_is_named()
     {
         var drift = Compare(PlaceScope.Whole, bmcs => bmcs.Select((bmc, i) =>
