@@ -131,7 +131,10 @@ internal sealed class ServerAccess : IAsyncDisposable
         }
     }
 
-    private static HttpClient Client(string url) => new() { BaseAddress = new Uri(url.TrimEnd('/') + "/"), Timeout = TimeSpan.FromMinutes(10) };
+    private static HttpClient Client(string url) =>
+        Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            ? new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) }
+            : throw new RefusedException($"'{url}' is no address of a server: --url takes one such as {ServerSettings.DefaultUrl}.", null);
 
     private static async Task<bool> AnswersAsync(string url, CancellationToken cancellationToken)
     {

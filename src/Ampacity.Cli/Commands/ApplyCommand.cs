@@ -72,10 +72,25 @@ internal static class ApplyCommand
         Screen.Line(report.DryRun ? "Nothing was recorded: this was a diff." : $"Recorded as {report.ChangeSet}.");
     }
 
-    private static IEnumerable<string> Expand(string path) =>
-        Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            : [path];
+    private static string[] Expand(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        string[] files;
+        try
+        {
+            files = [.. Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"{path}: cannot be listed: {error.Message}", null);
+        }
+
+        return files.Length > 0 ? files : throw new RefusedException($"{path}: no fleet file (*.yaml) is in this folder or below it", null);
+    }
 
     private static string Read(string path)
     {

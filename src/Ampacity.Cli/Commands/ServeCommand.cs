@@ -29,7 +29,7 @@ internal static class ServeCommand
         retention.Validators.Add(Range(retention, 0.1, 240));
         listen.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValue(listen), UriKind.Absolute, out var url) || url.Scheme != "http" || !url.IsLoopback)
+            if (!Uri.TryCreate(result.GetValue(listen), UriKind.Absolute, out var url) || url.Scheme != "http" || !url.IsLoopback || url.PathAndQuery != "/")
             {
                 result.AddError("--listen takes a loopback address such as http://127.0.0.1:7480: there is no login yet, so nothing else is safe.");
             }

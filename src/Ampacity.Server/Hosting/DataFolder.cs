@@ -18,7 +18,17 @@ internal sealed class DataFolder : IDisposable
     /// <exception cref="StartException">Another process holds it, or it cannot be made.</exception>
     public static DataFolder Open(string folder)
     {
+        if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new StartException("The data folder has no name: give one with --data, or leave --data and AMPACITY_DATA out.");
+        }
+
         var path = System.IO.Path.GetFullPath(folder);
+        if (File.Exists(path))
+        {
+            throw new StartException($"{path} is a file: name a folder with --data.");
+        }
+
         try
         {
             if (OperatingSystem.IsWindows())

@@ -38,7 +38,7 @@ public static class ServerHost
                 },
                 time,
                 cancellationToken)));
-            var fleet = owned.Own(await CurrentFleet.OpenAsync(records, catalogue, time, cancellationToken));
+            var fleet = owned.Own(await OpenAsync(() => CurrentFleet.OpenAsync(records, catalogue, time, cancellationToken)));
 
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions
             {

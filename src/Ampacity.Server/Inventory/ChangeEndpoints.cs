@@ -59,6 +59,14 @@ internal static class ChangeEndpoints
             }
         }
 
+        // Each would take the other's facts for its own, and what both name would stand twice.
+        foreach (var owners in declared.GroupBy(file => (file.Site, file.Hall)).Where(owners => owners.Count() > 1))
+        {
+            var first = owners.First().File;
+            errors.AddRange(owners.Skip(1).Select(file => new FileError(
+                file.File, 1, "owns", "owned-twice", $"'{file.Site}/{file.Hall}' is declared by {first} in the same change; keep one of them, or join them")));
+        }
+
         if (errors.Count > 0)
         {
             return Problems.Files(errors);

@@ -75,6 +75,8 @@ internal sealed class ChunkPages
 
     public int Previous(int chunk) => PageOf(chunk).Previous[chunk & PageMask];
 
+    public void SetPrevious(int chunk, int previous) => PageOf(chunk).Previous[chunk & PageMask] = previous;
+
     public int Next(int chunk) => PageOf(chunk).Next[chunk & PageMask];
 
     public void SetNext(int chunk, int next) => PageOf(chunk).Next[chunk & PageMask] = next;

@@ -18,7 +18,8 @@ internal readonly record struct SeriesView(int Series, int Newest, int NewestCou
 /// </summary>
 /// <remarks>
 /// Everything here is called under the store's lock, except reading chunks that a <see cref="SeriesView"/> names. A sample out of order
-/// does not change chunks in place: the chain from its place on is written anew and the old chunks are retired, so a view stays true.
+/// does not change its chunk in place: one or two new ones take its place in the chain and the old one is retired. Where a read that is
+/// open may walk the chain, the whole chain is copied before, once for each time that it was viewed, so that a view stays true.
 /// Retired chunks are used again when no read that began before is still open.
 /// </remarks>
 internal sealed class SampleHead
@@ -30,9 +31,6 @@ internal sealed class SampleHead
     private readonly List<long> _openReads = [];
     private SeriesSlot[][] _pages = [];
     private long _epoch;
-    private long[] _timestamps = new long[256];
-    private double[] _values = new double[256];
-    private SampleQuality[] _qualities = new SampleQuality[256];
 
     public ChunkPages Chunks { get; } = new();
 
@@ -137,6 +135,7 @@ internal sealed class SampleHead
             return false;
         }
 
+        slot.Viewed = true;
         view = new SeriesView(series, slot.Newest, slot.NewestCount, slot.Oldest);
         return true;
     }
@@ -175,91 +174,119 @@ internal sealed class SampleHead
 
     private AppendOutcome Insert(ref SeriesSlot slot, long timestampMs, double value, SampleQuality quality)
     {
-        // Back to the chunk whose first sample is not after the new one; the oldest if there is none.
+        // The chunk whose first sample is not after the new one; the oldest if there is none. Samples before all others come often
+        // (a back-fill that runs backwards), so the oldest is tried first.
         var first = slot.Newest;
+        var second = Chunks.Next(slot.Oldest);
+        if (second != 0 && Chunks.Timestamps(second, 1)[0] > timestampMs)
+        {
+            first = slot.Oldest;
+        }
+
         while (first != slot.Oldest && Chunks.Timestamps(first, 1)[0] > timestampMs)
         {
             first = Chunks.Previous(first);
         }
 
         var count = Chunks.CountOf(first);
-        if (Chunks.Timestamps(first, count).BinarySearch(timestampMs) >= 0)
+        var at = Chunks.Timestamps(first, count).BinarySearch(timestampMs);
+        if (at >= 0)
         {
             return AppendOutcome.Duplicate;
         }
 
-        var used = 0;
-        var placed = false;
-        for (var chunk = first; chunk != 0; chunk = Chunks.Next(chunk))
+        if (slot.Viewed)
         {
-            count = Chunks.CountOf(chunk);
-            for (var i = 0; i < count; i++)
+            slot.Viewed = false;
+            if (_openReads.Count > 0)
             {
-                var at = Chunks.Timestamps(chunk, count)[i];
-                if (!placed && at > timestampMs)
-                {
-                    Gather(used++, timestampMs, value, quality);
-                    placed = true;
-                }
-
-                Gather(used++, at, Chunks.Values(chunk, count)[i], Chunks.Qualities(chunk, count)[i]);
+                CopyChain(ref slot);
+                return Insert(ref slot, timestampMs, value, quality);
             }
         }
 
-        Rewrite(ref slot, first, used);
+        Replace(ref slot, first, count, ~at, timestampMs, value, quality);
         Samples++;
         OutOfOrder++;
         return AppendOutcome.Stored;
     }
 
-    private void Rewrite(ref SeriesSlot slot, int first, int used)
+    private void CopyChain(ref SeriesSlot slot)
     {
-        var before = first == slot.Oldest ? 0 : Chunks.Previous(first);
-        var last = before;
-        for (var i = 0; i < used; i++)
+        var (last, oldest) = (0, 0);
+        for (var chunk = slot.Oldest; chunk != 0;)
         {
-            if (i % ChunkPages.ChunkSamples == 0)
+            var copy = Chunks.Take(last);
+            if (last == 0)
             {
-                var chunk = Chunks.Take(last);
-                if (last != 0)
-                {
-                    Chunks.SetNext(last, chunk);
-                }
-
-                if (i == 0 && before == 0)
-                {
-                    slot.Oldest = chunk;
-                }
-
-                last = chunk;
+                oldest = copy;
+            }
+            else
+            {
+                Chunks.SetNext(last, copy);
             }
 
-            Chunks.Append(last, _timestamps[i], _values[i], _qualities[i]);
-        }
+            var count = Chunks.CountOf(chunk);
+            for (var i = 0; i < count; i++)
+            {
+                Chunks.Append(copy, Chunks.Timestamps(chunk, count)[i], Chunks.Values(chunk, count)[i], Chunks.Qualities(chunk, count)[i]);
+            }
 
-        for (var chunk = first; chunk != 0;)
-        {
             var next = Chunks.Next(chunk);
             Retire(chunk);
-            chunk = next;
+            (chunk, last) = (next, copy);
         }
 
-        slot.Newest = last;
-        slot.NewestCount = Chunks.CountOf(last);
+        (slot.Oldest, slot.Newest) = (oldest, last);
     }
 
-    private void Gather(int at, long timestampMs, double value, SampleQuality quality)
+    // Puts one or two new chunks in the place of one: work that does not grow with the series.
+    private void Replace(ref SeriesSlot slot, int old, int count, int place, long timestampMs, double value, SampleQuality quality)
     {
-        if (at == _timestamps.Length)
+        var next = Chunks.Next(old);
+        var begin = Chunks.Take(old == slot.Oldest ? 0 : Chunks.Previous(old));
+        var end = begin;
+        var most = count < ChunkPages.ChunkSamples ? ChunkPages.ChunkSamples : (ChunkPages.ChunkSamples / 2) + 1;
+        for (var (from, used) = (0, 0); used <= count; used++)
         {
-            Array.Resize(ref _timestamps, at * 2);
-            Array.Resize(ref _values, at * 2);
-            Array.Resize(ref _qualities, at * 2);
+            if (used == most)
+            {
+                end = Chunks.Take(begin);
+                Chunks.SetNext(begin, end);
+            }
+
+            if (used == place)
+            {
+                Chunks.Append(end, timestampMs, value, quality);
+            }
+            else
+            {
+                Chunks.Append(end, Chunks.Timestamps(old, count)[from], Chunks.Values(old, count)[from], Chunks.Qualities(old, count)[from]);
+                from++;
+            }
         }
 
-        _timestamps[at] = timestampMs;
-        _values[at] = value;
-        _qualities[at] = quality;
+        if (old == slot.Oldest)
+        {
+            slot.Oldest = begin;
+        }
+        else
+        {
+            Chunks.SetNext(Chunks.Previous(old), begin);
+        }
+
+        if (next == 0)
+        {
+            slot.Newest = end;
+            slot.NewestCount = Chunks.CountOf(end);
+        }
+        else
+        {
+            Chunks.SetNext(end, next);
+            Chunks.SetPrevious(next, end);
+        }
+
+        Retire(old);
     }
 
     private void Retire(int chunk)
@@ -292,5 +319,8 @@ internal sealed class SampleHead
         public int NewestCount;
         public int Oldest;
         public bool Journaled;
+
+        // Since the chain was last copied: a read that is open may walk it.
+        public bool Viewed;
     }
 }

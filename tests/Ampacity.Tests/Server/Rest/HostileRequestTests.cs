@@ -56,6 +56,42 @@ public sealed class HostileRequestTests : IAsyncLifetime
         Assert.Contains("200 characters", await response.Content.ReadAsStringAsync(Token));
     }
 
+    [Fact]
+    public async Task Two_files_that_own_one_subtree_are_refused_together()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Root, "examples", "one-rack.yaml"), Token);
+        var other = text.Replace("EXAMPLE-CT", "OTHER-CT", StringComparison.Ordinal);
+        var body = System.Text.Json.JsonSerializer.Serialize(
+            new { files = new[] { new { name = "a.yaml", text }, new { name = "b.yaml", text = other } }, author = "a" });
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _client.PostAsync(new Uri("api/fleet/v1/changes", UriKind.Relative), content, Token);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        Assert.Contains("owned-twice", await response.Content.ReadAsStringAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_damaged_page_of_records_stops_the_start_with_a_sentence()
+    {
+        var folder = Directory.CreateTempSubdirectory("ampacity-damaged").FullName;
+        var settings = new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = folder, ShippedFolder = RepositoryFolder.Root, Collects = false };
+        await (await ServerHost.StartAsync(settings, Token)).DisposeAsync();
+        var file = Path.Combine(folder, "records.db");
+        var bytes = await File.ReadAllBytesAsync(file, Token);
+
+        // All but the first pages, which say what tables there are.
+        Array.Fill(bytes, (byte)0xA5, 16_384, bytes.Length - 16_384);
+        await File.WriteAllBytesAsync(file, bytes, Token);
+        var error = await Assert.ThrowsAsync<StartException>(() => ServerHost.StartAsync(settings, Token));
+        Assert.Contains("damaged", error.Message);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\0b")]
+    public async Task A_data_folder_without_a_name_stops_the_start_with_a_sentence(string folder) =>
+        await Assert.ThrowsAsync<StartException>(() => ServerHost.StartAsync(new ServerSettings { DataFolder = folder, ShippedFolder = RepositoryFolder.Root }, Token));
+
     [Theory]
     [InlineData("9")]
     [InlineData("-1")]
