@@ -25,9 +25,18 @@ internal static class CommandRun
             return Usage;
         }
 
+        // A closed terminal ends a command as Ctrl+C does, so that nothing is left behind.
+        using var hangUp = new CancellationTokenSource();
+        using var signal = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+            System.Runtime.InteropServices.PosixSignal.SIGHUP,
+            context =>
+            {
+                context.Cancel = true;
+                hangUp.Cancel();
+            });
         try
         {
-            return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, hangUp.Token);
         }
         catch (RefusedException refused)
         {
@@ -62,9 +71,10 @@ internal static class CommandRun
         object? body,
         Action<T> print,
         CancellationToken cancellationToken,
-        Func<T, int>? code = null)
+        Func<T, int>? code = null,
+        bool mayCreate = false)
     {
-        await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancellationToken);
+        await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancellationToken, mayCreate);
         var json = await server.SendAsync(method, path, body, cancellationToken);
         var answer = json.Deserialize<T>(RestJson.Options)!;
         if (arguments.WantsJson())

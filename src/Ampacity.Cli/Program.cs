@@ -1,3 +1,4 @@
 using Ampacity.Cli;
 
-return await CommandRun.InvokeAsync(Commands.Root(), args);
+// Without a word of what is wanted, say what there is.
+return await CommandRun.InvokeAsync(Commands.Root(), args.Length == 0 ? ["--help"] : args);

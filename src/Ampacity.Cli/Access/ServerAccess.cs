@@ -25,7 +25,12 @@ internal sealed class ServerAccess : IAsyncDisposable
     /// <summary>Whether the server lives only as long as this command.</summary>
     public bool IsOwn => _own is not null;
 
-    public static async Task<ServerAccess> OpenAsync(AccessOptions options, CancellationToken cancellationToken)
+    /// <summary>Finds the server, or opens the folder.</summary>
+    /// <param name="options">What the command line names.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="mayCreate">Whether a folder that is not there is made: only for commands that put something into it.</param>
+    /// <exception cref="RefusedException">There is no folder to answer from.</exception>
+    public static async Task<ServerAccess> OpenAsync(AccessOptions options, CancellationToken cancellationToken, bool mayCreate = false)
     {
         if (options.Url is { } url)
         {
@@ -38,6 +43,20 @@ internal sealed class ServerAccess : IAsyncDisposable
         }
 
         var settings = new ServerSettings { Url = "http://127.0.0.1:0", Collects = false };
+        var folder = options.Data ?? settings.DataFolder;
+        var nobody = options.Data is null ? $"No server answers at {ServerSettings.DefaultUrl}" : $"There is no folder {folder}";
+        if (!mayCreate && !Directory.Exists(folder))
+        {
+            throw new RefusedException(
+                $"{nobody}{(options.Data is null ? $", and there is no folder ./{folder}" : "")}. Start one with `ampacity serve`, "
+                + "name one with --url or --data, or declare something with `ampacity apply`.", null);
+        }
+
+        if (options.Data is null)
+        {
+            Screen.Note($"{nobody}: using the folder ./{folder}.");
+        }
+
         var own = await ServerHost.StartAsync(options.Data is { } data ? settings with { DataFolder = data } : settings, cancellationToken);
         return new ServerAccess(Client(own.Url), own);
     }

@@ -41,7 +41,7 @@ internal static class ApplyCommand
     {
         FileText[] texts = [.. paths.SelectMany(Expand).Select(path => new FileText(path, Read(path)))];
         var request = new ApplyRequest(texts, Environment.UserName.Length > 0 ? Environment.UserName : "unknown", reason, dryRun);
-        return CommandRun.AskAsync<ChangeReport>(arguments, HttpMethod.Post, "api/fleet/v1/changes", request, Print, cancel, ExitCode);
+        return CommandRun.AskAsync<ChangeReport>(arguments, HttpMethod.Post, "api/fleet/v1/changes", request, Print, cancel, ExitCode, mayCreate: !dryRun);
     }
 
     // A diff that finds something says so by its code, as diff(1) does.

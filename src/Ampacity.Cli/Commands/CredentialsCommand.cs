@@ -23,7 +23,7 @@ internal static class CredentialsCommand
                 throw new RefusedException("The password is empty: give it on one line of standard input.", null);
             }
 
-            await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancel);
+            await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancel, mayCreate: true);
             var json = await server.SendAsync(
                 HttpMethod.Put, "api/fleet/v1/credentials/default", new CredentialRequest(arguments.GetValue(user)!, password), cancel);
             if (arguments.WantsJson())

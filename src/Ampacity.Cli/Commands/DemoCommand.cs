@@ -62,7 +62,7 @@ internal static class DemoCommand
         await CommandAsync(server.Url, cancel, "drift");
 
         Step(4, "Read power and temperature every 10 s by metric reports; every sample is journalled before it counts as written.");
-        await WaitAsync(access, "count(hw_power_watts) >= 108 and on() count(node_power_watts{kind=\"Ups\"}) == 2", cancel);
+        await WaitAsync(access, "count(hw_power_watts offset 12s) >= 108 and on() count(node_power_watts{kind=\"Ups\"}) == 2", cancel);
         Screen.Line($"A Prometheus can send too:  remote_write: [{{url: {server.Url}/api/v1/write}}]");
 
         Step(5, "Ask with topology that no source ever sent.");

@@ -36,16 +36,18 @@ internal static class DiscoverCommand
             var begun = await server.SendAsync<SurveyProgress>(HttpMethod.Post, "api/fleet/v1/surveys", request, cancel);
             await WaitAsync(server, begun, cancel);
             var json = await server.SendAsync(HttpMethod.Get, "api/fleet/v1/surveys/latest", null, cancel);
+            var answer = System.Text.Json.JsonSerializer.Deserialize<SurveyAnswer>(json, RestJson.Options)!;
             if (arguments.WantsJson())
             {
                 Screen.Json(json);
             }
             else
             {
-                Print(System.Text.Json.JsonSerializer.Deserialize<SurveyAnswer>(json, RestJson.Options)!);
+                Print(answer);
             }
 
-            return CommandRun.Done;
+            // Nothing found is an answer, but hardly the one that was wanted.
+            return answer.Bmcs.Count > 0 ? CommandRun.Done : CommandRun.Refused;
         });
         return command;
     }
@@ -89,6 +91,14 @@ internal static class DiscoverCommand
 
     private static void Print(SurveyAnswer answer)
     {
+        if (answer.Bmcs.Count == 0)
+        {
+            PrintErrors(answer);
+            Screen.Line($"No BMC answered at {answer.Asked} {(answer.Asked == 1 ? "address" : "addresses")}: are --port and --scheme right? "
+                + "What earlier surveys found is still read.");
+            return;
+        }
+
         Screen.Table(
             ["bmc", "mac", "place", "product", "serial", "accelerators", "reports", "quirks"],
             answer.Bmcs.Select(bmc => new[]
@@ -97,14 +107,18 @@ internal static class DiscoverCommand
                 Number(bmc.Quirks),
             }),
             5, 6, 7);
+        PrintErrors(answer);
+        Screen.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{answer.Bmcs.Count} BMCs of {answer.Asked} addresses in {(answer.EndedMs - answer.BeganMs) / 1000.0:0.0} s. Next: ampacity drift"));
+    }
+
+    private static void PrintErrors(SurveyAnswer answer)
+    {
         foreach (var error in answer.Errors)
         {
             Screen.Line($"{error.Count} x {error.Kind}, first {error.FirstAddress}: {error.FirstMessage}");
         }
-
-        Screen.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{answer.Bmcs.Count} BMCs of {answer.Asked} addresses in {(answer.EndedMs - answer.BeganMs) / 1000.0:0.0} s. Next: ampacity drift"));
     }
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);

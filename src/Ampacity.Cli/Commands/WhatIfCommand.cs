@@ -42,8 +42,11 @@ internal static class WhatIfCommand
 
     private static void Print(TripAnswer answer)
     {
-        Screen.Line($"What if {string.Join(" and ", answer.Tripped)} trips, by {answer.Basis.ToString().ToLowerInvariant()} draw "
-            + $"({answer.RacksRead} of {answer.RacksTotal} racks known):");
+        var known = answer.Basis == DrawBasis.Measured
+            ? $"{answer.ComponentsRead} of {answer.ComponentsTotal} accelerators and processors read"
+            : $"{answer.RacksRead} of {answer.RacksTotal} racks known";
+        Screen.Line($"What if {string.Join(" and ", answer.Tripped)} {(answer.Tripped.Count == 1 ? "trips" : "trip")}, by "
+            + $"{answer.Basis.ToString().ToLowerInvariant()} draw ({known}):");
         Screen.Table(
             ["node", "kind", "before", "after", "limit", "headroom", ""],
             answer.Nodes.Select(node => new[]
@@ -54,7 +57,7 @@ internal static class WhatIfCommand
             2, 3, 4, 5);
         if (answer.DarkRacks.Count > 0)
         {
-            Screen.Line($"{answer.DarkRacks.Count} racks go dark, {Screen.Kilowatts(answer.LostWatts)} lost: "
+            Screen.Line($"{answer.DarkRacks.Count} {(answer.DarkRacks.Count == 1 ? "rack goes" : "racks go")} dark, {Screen.Kilowatts(answer.LostWatts)} lost: "
                 + string.Join(", ", answer.DarkRacks.Take(20)) + (answer.DarkRacks.Count > 20 ? ", …" : ""));
         }
         else
@@ -73,9 +76,11 @@ internal static class WhatIfCommand
                 CultureInfo.InvariantCulture, $"Overloaded: {next.Path} holds {seconds:0} s by its curve, then trips too."));
         }
 
-        if (answer.RacksRead < answer.RacksTotal)
+        if (answer.Basis == DrawBasis.Measured)
         {
-            Screen.Line("Racks without a reading count as nothing: ask again with --basis design for what must be provided.");
+            Screen.Line((answer.ComponentsRead < answer.ComponentsTotal || answer.RacksRead < answer.RacksTotal
+                ? "The headroom is less than it seems: what has no reading counts as nothing. " : "")
+                + "Switch trays, shelves and fans are not read: --basis design says what must be provided.");
         }
     }
 

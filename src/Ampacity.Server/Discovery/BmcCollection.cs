@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ampacity.Server;
 
-/// <summary>Reads every BMC that the newest survey found, at the poll interval, and begins anew when a newer survey or account stands.</summary>
+/// <summary>Reads every BMC that surveys found, at the poll interval, and begins anew when a newer survey or account stands.</summary>
 internal sealed class BmcCollection(
     Surveys surveys, BmcAccounts accounts, PlatformProfiles profiles, ISeriesWriter writer, ServerSettings settings, TimeProvider time, ILogger<BmcCollection> log)
     : BackgroundService
@@ -79,7 +79,7 @@ internal sealed class BmcCollection(
     // Null where there is nothing to read.
     private async Task<Task?> BeginAsync(CancellationToken cancellationToken)
     {
-        if (await surveys.LatestAsync(cancellationToken) is not { } survey
+        if (await surveys.PictureAsync(keepSilent: true, cancellationToken) is not { } survey
             || await accounts.FindAsync(BmcAccounts.DefaultName, cancellationToken) is not { } account)
         {
             return null;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Ampacity.Server;
 
-/// <summary><c>/api/fleet/v1/drift</c>: intent against the newest survey.</summary>
+/// <summary><c>/api/fleet/v1/drift</c>: intent against what the surveys show together, of every address the newest look.</summary>
 internal static class DriftEndpoints
 {
     public static void MapDrift(this IEndpointRouteBuilder routes) =>
@@ -20,7 +20,7 @@ internal static class DriftEndpoints
             return error!;
         }
 
-        if (await surveys.LatestAsync(context.RequestAborted) is not { } survey)
+        if (await surveys.PictureAsync(keepSilent: false, context.RequestAborted) is not { } survey)
         {
             return Problems.NotFound("A survey", "Make one: ampacity discover <addresses>.");
         }

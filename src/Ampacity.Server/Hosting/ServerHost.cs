@@ -101,6 +101,9 @@ public static class ServerHost
 
         // It warns that its keys are not encrypted: they lie in the data folder, which only this user may enter.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        // A failed start is told once, as a sentence; our own loops log what happens in them.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Ampacity", settings.Verbose ? LogLevel.Debug : LogLevel.Warning);
     }
 
@@ -113,7 +116,9 @@ public static class ServerHost
         catch (IOException error)
         {
             await app.DisposeAsync();
-            throw new StartException($"{settings.Url} cannot be listened on: {error.Message}. Choose another with --listen.", error);
+            throw new StartException(
+                $"{settings.Url} cannot be listened on: {(error.InnerException ?? error).Message.TrimEnd('.')}. End what holds it, or choose another with --listen.",
+                error);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class RollUpRecorder(
 
     private readonly LabelSetBuilder _labels = new();
 
+    // Series by node of the last recording: one that has no value any more is ended, or it would be answered for five minutes more.
+    private Dictionary<string, int> _recorded = new(StringComparer.Ordinal);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(FrameInterval, time);
@@ -53,6 +56,7 @@ internal sealed class RollUpRecorder(
     {
         var series = new List<int>();
         var values = new List<double>();
+        var recorded = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var node = 0; node < frame.Graph.NodeCount; node++)
         {
             var kind = frame.Graph.KindOf(node);
@@ -62,10 +66,20 @@ internal sealed class RollUpRecorder(
             }
 
             _labels.Clear();
-            _labels.Add(LabelSet.MetricName, NodeRollUp.MetricName).Add("node", frame.Graph.PathOf(node)).Add("kind", kind.ToString());
-            series.Add(writer.Resolve(_labels.WriteCanonical()));
+            var path = frame.Graph.PathOf(node);
+            _labels.Add(LabelSet.MetricName, NodeRollUp.MetricName).Add("node", path).Add("kind", kind.ToString());
+            recorded[path] = writer.Resolve(_labels.WriteCanonical());
+            series.Add(recorded[path]);
             values.Add(frame.CarriedWatts[node]);
         }
+
+        foreach (var (_, number) in _recorded.Where(old => !recorded.ContainsKey(old.Key)))
+        {
+            series.Add(number);
+            values.Add(StaleMarker.Value);
+        }
+
+        _recorded = recorded;
 
         if (series.Count > 0)
         {

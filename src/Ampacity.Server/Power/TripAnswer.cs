@@ -16,6 +16,8 @@ public enum DrawBasis
 /// <param name="AtMs">Instant of the draw, UTC milliseconds.</param>
 /// <param name="RacksRead">Racks whose draw is known on this basis.</param>
 /// <param name="RacksTotal">Racks that the power graph feeds.</param>
+/// <param name="ComponentsRead">On the measured basis: accelerators and processors with a reading, in visible racks.</param>
+/// <param name="ComponentsTotal">Accelerators and processors that those racks' builds have. Other parts of a rack have no reading yet.</param>
 /// <param name="Nodes">Power nodes, sources before what they feed.</param>
 /// <param name="DarkRacks">Racks that lose all power.</param>
 /// <param name="LostWatts">What those drew.</param>
@@ -27,6 +29,8 @@ public sealed record TripAnswer(
     long AtMs,
     int RacksRead,
     int RacksTotal,
+    int ComponentsRead,
+    int ComponentsTotal,
     IReadOnlyList<TripNodeRow> Nodes,
     IReadOnlyList<string> DarkRacks,
     double LostWatts,

@@ -27,12 +27,17 @@ public static class TripQuestion
             frame?.AtMs ?? graph.AsOfMs,
             racks.Count(rack => !double.IsNaN(draw[rack])),
             racks.Length,
+            racks.Where(view.Sees).Sum(rack => frame is not null && rack < frame.Draw.Readings.Length ? frame.Draw.Readings[rack] : 0),
+            racks.Where(view.Sees).Sum(rack => ComponentsOf(graph.BuildOf(rack))),
             [.. seen.Nodes.Select(node => Row(graph, node))],
             [.. outcome.DarkRacks.Where(view.Sees).Select(graph.PathOf)],
             outcome.LostDraw.Value,
             seen.Tightest is { } tightest ? Row(graph, tightest) : null,
             seen.NextToTrip is { } next ? Row(graph, next) : null);
     }
+
+    private static int ComponentsOf(RackBuild? build) =>
+        build?.Parts.Count(part => part.SkuKind is SkuKind.Accelerator or SkuKind.Processor) ?? 0;
 
     // The frame may be older than the graph: a node that it does not know was not read.
     private static double[] MeasuredDraw(FleetGraph graph, LiveFrame? frame)

@@ -7,7 +7,7 @@ namespace Ampacity.Server;
 /// <param name="Racks">Racks.</param>
 /// <param name="RacksRead">Racks of which something was read.</param>
 /// <param name="Accelerators">Accelerators by the racks' builds.</param>
-/// <param name="AcceleratorsRead">Accelerators whose power was read in the last minute.</param>
+/// <param name="AcceleratorsRead">Accelerators whose power was read in the last five minutes.</param>
 /// <param name="MeasuredWatts">What was read, W; null if nothing was.</param>
 /// <param name="DesignWatts">Design draw of the racks whose SKU claims one, W; null if none does.</param>
 /// <param name="RacksClaimed">Racks whose SKU claims a design draw.</param>

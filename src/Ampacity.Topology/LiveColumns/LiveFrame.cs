@@ -34,10 +34,10 @@ public sealed class LiveFrame
     /// <summary>What each node carries by measured draw, W by node ordinal; NaN where nothing below was read.</summary>
     public ReadOnlySpan<double> CarriedWatts => _carriedWatts;
 
-    /// <summary>Power of a place in a rack, all its components and all below it, W; null if nothing was read in the last minute.</summary>
+    /// <summary>Power of a place in a rack, all its components and all below it, W; null if nothing was read within a query's lookback.</summary>
     public double? PowerWatts(StableKey place) => _powerWatts.TryGetValue(place, out var watts) ? watts : null;
 
-    /// <summary>Highest temperature of a place in a rack and all below it, °C; null if nothing was read in the last minute.</summary>
+    /// <summary>Highest temperature of a place in a rack and all below it, °C; null if nothing was read within a query's lookback.</summary>
     public double? TemperatureCelsius(StableKey place) => _temperatureCelsius.TryGetValue(place, out var celsius) ? celsius : null;
 
     /// <summary>Reads a frame. Every reading counts at the place that its source has at the instant, also one taken just before a move.</summary>

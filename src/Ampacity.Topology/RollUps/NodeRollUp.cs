@@ -12,8 +12,11 @@ public static class NodeRollUp
     /// <summary>Name of the recorded series.</summary>
     public const string MetricName = "node_power_watts";
 
-    /// <summary>Readings older than this do not count as a rack's present draw: six polls of ten seconds.</summary>
-    public const long FreshMs = 60_000;
+    /// <summary>
+    /// Readings older than this do not count: a query's own lookback, so that a node's roll-up and the sum of the readings below it agree.
+    /// A shorter one made dips of every BMC that was late. A BMC that is gone ends its series itself.
+    /// </summary>
+    public const long FreshMs = 300_000;
 
     private static readonly HashSet<int> NothingOut = [];
 

@@ -198,7 +198,7 @@ public sealed class TopologyReaderTests
     }
 
     [Fact]
-    public async Task Readings_older_than_a_minute_are_no_present_draw()
+    public async Task Readings_older_than_a_querys_lookback_are_no_present_draw()
     {
         Sensor(Mac05, "gpu0", 1000, T - NodeRollUp.FreshMs - 1);
         var frame = await FrameAsync(OneRack.Ledger());
