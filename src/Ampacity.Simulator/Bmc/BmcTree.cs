@@ -33,7 +33,7 @@ internal sealed class BmcTree
         await using var stream = File.OpenRead(file);
         await using var unpacked = new GZipStream(stream, CompressionMode.Decompress);
         using var reader = new StreamReader(unpacked);
-        for (var number = 1; await reader.ReadLineAsync(cancellationToken) is { } line; number++)
+        for (var number = 1; await ReadLineAsync(file, reader, cancellationToken) is { } line; number++)
         {
             try
             {
@@ -51,5 +51,17 @@ internal sealed class BmcTree
         }
 
         return bodies.Count > 0 ? new BmcTree(bodies) : throw new InvalidDataException($"{file}: no resource in it");
+    }
+
+    private static async ValueTask<string?> ReadLineAsync(string file, StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{file} is not a gzip file of resources, one a line: {e.Message}", e);
+        }
     }
 }

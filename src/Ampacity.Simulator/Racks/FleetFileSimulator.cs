@@ -34,7 +34,7 @@ public static class FleetFileSimulator
         {
             return await SimulatorHost.StartAsync(options, time, cancellationToken);
         }
-        catch (Exception error) when (error is IOException or ArgumentException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             throw new SimulatorStartException(error.Message, error);
         }
