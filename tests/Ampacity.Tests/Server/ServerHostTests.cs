@@ -87,6 +87,17 @@ public sealed class ServerHostTests : IAsyncLifetime
         Assert.Contains("X-Ampacity-Scope", problem.GetProperty("detail").GetString());
     }
 
+    [Theory]
+    [InlineData("2026-11-23T12:00:00Z", HttpStatusCode.OK)]
+    [InlineData("2026-11-23T12:00:00.25%2B02:00", HttpStatusCode.OK)]
+    [InlineData("1795435200.5", HttpStatusCode.OK)]
+    [InlineData("1,2", HttpStatusCode.BadRequest)]
+    [InlineData("12:00", HttpStatusCode.BadRequest)]
+    [InlineData("yesterday", HttpStatusCode.BadRequest)]
+    [InlineData("NaN", HttpStatusCode.BadRequest)]
+    public async Task A_time_is_read_in_exact_forms_only(string asOf, HttpStatusCode status) =>
+        Assert.Equal(status, (await SendAsync(HttpMethod.Get, $"places?asOf={asOf}")).Status);
+
     [Fact]
     public async Task A_place_does_not_name_what_feeds_and_cools_it_from_outside_the_scope()
     {
