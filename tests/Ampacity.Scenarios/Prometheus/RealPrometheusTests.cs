@@ -13,7 +13,7 @@ public sealed class RealPrometheusTests : IDisposable
     public async Task A_real_Prometheus_writes_and_its_samples_survive_kill_nine()
     {
         Assert.SkipUnless(File.Exists(Program), $"no {Program}: install Debian's package prometheus");
-        var server = AmpacityProcess.Start(_folder, "serve", "--data", "data", "--listen", "http://127.0.0.1:0");
+        await using var server = AmpacityProcess.Start(_folder, "serve", "--data", "data", "--listen", "http://127.0.0.1:0");
         var url = (await server.WaitForLineAsync("Ampacity serves")).Split(' ')[^1].Trim();
         var port = Checkout.FreePort();
         await File.WriteAllTextAsync(Path.Combine(_folder, "prometheus.yml"), $$"""
@@ -34,7 +34,6 @@ public sealed class RealPrometheusTests : IDisposable
 
         var before = await CountAsync(url);
         await server.KillAsync();
-        await server.DisposeAsync();
         await using var again = AmpacityProcess.Start(_folder, "serve", "--data", "data", "--listen", "http://127.0.0.1:0");
         var newUrl = (await again.WaitForLineAsync("Ampacity serves")).Split(' ')[^1].Trim();
         Assert.True(await CountAsync(newUrl) >= before, "samples that were acknowledged before the kill are gone");
