@@ -4,9 +4,6 @@ namespace Ampacity.PromQL;
 
 internal sealed partial class Evaluation
 {
-    // Selectors address the quality of samples by this name; stores keep it as a column, not as a label.
-    private const string QualityLabel = "__quality__";
-
     private delegate void SeriesSink(LabelSet labels, bool dropsName, ReadOnlySpan<long> timestampsMs, ReadOnlySpan<double> values);
 
     /// <summary>The newest sample of each series within the lookback of every step.</summary>
@@ -220,22 +217,6 @@ internal sealed partial class Evaluation
         _ => whole.EndMs,
     };
 
-    private SeriesQuery QueryOf(VectorSelector selector, long fromMs, long throughMs)
-    {
-        var query = new SeriesQuery(selector.Matchers, fromMs, throughMs, context.Scope) { Budget = context.Budget, AsOfMs = context.AsOfMs };
-        var onQuality = selector.Matchers.Where(m => m.Name == QualityLabel).ToList();
-        if (onQuality.Count == 0)
-        {
-            return query;
-        }
-
-        var qualities = SampleQualities.None;
-        foreach (var quality in Enum.GetValues<SampleQuality>())
-        {
-            var name = quality == SampleQuality.OutOfRange ? "out_of_range" : quality.ToString().ToLowerInvariant();
-            qualities |= onQuality.TrueForAll(m => m.Matches(name)) ? (SampleQualities)(1 << (int)quality) : SampleQualities.None;
-        }
-
-        return query with { Matchers = [.. selector.Matchers.Except(onQuality)], Qualities = qualities };
-    }
+    private SeriesQuery QueryOf(VectorSelector selector, long fromMs, long throughMs) => QualityMatch.Apply(
+        new SeriesQuery(selector.Matchers, fromMs, throughMs, context.Scope) { Budget = context.Budget, AsOfMs = context.AsOfMs });
 }

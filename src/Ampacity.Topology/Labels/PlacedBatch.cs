@@ -125,7 +125,7 @@ internal readonly struct PlacedBatch(
             quality = value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
         }
 
-        return (plan.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None;
+        return (plan.Query.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None;
     }
 
     // A source that only says that it ended does not speak for the place: the next one may.

@@ -3,22 +3,20 @@ using Ampacity.Samples;
 namespace Ampacity.Topology;
 
 /// <summary>How a query is carried out on the store: which raw reads, and which conditions are left for after the join.</summary>
-/// <param name="Query">The query as asked.</param>
+/// <param name="Query">The query as asked, with the conditions on quality read into its qualities.</param>
 /// <param name="Family">The canonical family it names exactly, or null.</param>
 /// <param name="Reads">Raw reads, the most trusted source first.</param>
 /// <param name="After">Conditions that only the joined labels can answer.</param>
-/// <param name="Qualities">Qualities that count.</param>
 internal sealed record ReadPlan(
     SeriesQuery Query,
     MetricFamily? Family,
     IReadOnlyList<(SeriesQuery Inner, FamilySource? Source)> Reads,
-    IReadOnlyList<Matcher> After,
-    SampleQualities Qualities)
+    IReadOnlyList<Matcher> After)
 {
     public static ReadPlan For(SeriesQuery query, FamilyCatalogue families)
     {
-        var qualities = Asked(query);
-        var asked = query.Matchers.Where(matcher => matcher.Name != TopologyReader.QualityLabel).ToArray();
+        query = QualityMatch.Apply(query);
+        var asked = query.Matchers;
         var family = asked
             .Where(matcher => matcher is { Name: LabelSet.MetricName, Kind: MatchKind.Equal })
             .Select(matcher => families.Find(matcher.Value)).FirstOrDefault(found => found is not null);
@@ -31,16 +29,16 @@ internal sealed record ReadPlan(
         var pushed = asked.Except(after).ToArray();
         if (family is null)
         {
-            return new ReadPlan(query, null, [(query with { Matchers = pushed, Qualities = qualities }, null)], after, qualities);
+            return new ReadPlan(query, null, [(query with { Matchers = pushed }, null)], after);
         }
 
         // Whether a sample is in the family's range is known only once it is read, so the newest that is must be looked for. An
         // out-of-range sample is stored as good: it must be read whenever those are asked for.
         var bounded = !double.IsInfinity(family.Least) || !double.IsInfinity(family.Greatest);
         var shape = bounded && query.Shape == ReadShape.Newest ? ReadShape.All : query.Shape;
-        var stored = (qualities & SampleQualities.OutOfRange) != SampleQualities.None ? SampleQualities.Any : qualities;
+        var stored = (query.Qualities & SampleQualities.OutOfRange) != SampleQualities.None ? SampleQualities.Any : query.Qualities;
         var others = pushed.Where(matcher => matcher.Name != LabelSet.MetricName).ToArray();
-        return new ReadPlan(query, family, [.. family.Sources.Select(source => (Raw(source), (FamilySource?)source))], after, qualities);
+        return new ReadPlan(query, family, [.. family.Sources.Select(source => (Raw(source), (FamilySource?)source))], after);
 
         SeriesQuery Raw(FamilySource source) => query with
         {
@@ -48,27 +46,5 @@ internal sealed record ReadPlan(
             Qualities = stored,
             Shape = shape,
         };
-    }
-
-    private static SampleQualities Asked(SeriesQuery query)
-    {
-        var asked = query.Matchers.Where(matcher => matcher.Name == TopologyReader.QualityLabel).ToArray();
-        if (asked.Length == 0)
-        {
-            return query.Qualities;
-        }
-
-        var qualities = SampleQualities.None;
-        foreach (var quality in Enum.GetValues<SampleQuality>())
-        {
-            // Spelled as in the fleet's words: good, inferred, stale, absent, out_of_range.
-            var name = quality == SampleQuality.OutOfRange ? "out_of_range" : quality.ToString().ToLowerInvariant();
-            if (asked.All(matcher => matcher.Matches(name)))
-            {
-                qualities |= (SampleQualities)(1 << (int)quality);
-            }
-        }
-
-        return qualities;
     }
 }

@@ -11,9 +11,6 @@ namespace Ampacity.Topology;
 /// <remarks>Any thread. Works over any store: what it needs of one is the sample contract.</remarks>
 public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families, Func<TopologyTimeline> timeline) : ISeriesReader
 {
-    /// <summary>Matches the quality of samples; every other query sees the believed ones only.</summary>
-    public const string QualityLabel = "__quality__";
-
     /// <inheritdoc/>
     public async IAsyncEnumerable<SeriesBatch> ReadAsync(
         SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
