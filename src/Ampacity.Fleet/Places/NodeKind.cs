@@ -57,6 +57,12 @@ public enum NodeKind : byte
     /// <summary>A power distribution unit.</summary>
     Pdu = 30,
 
+    /// <summary>A shelf of rectifiers that stands for itself; one inside a rack is a part of its build.</summary>
+    PowerShelf = 31,
+
+    /// <summary>A rectifier or power supply that stands for itself.</summary>
+    Supply = 32,
+
     /// <summary>Heat rejection: chillers, dry coolers, towers.</summary>
     Plant = 50,
 
@@ -68,16 +74,34 @@ public enum NodeKind : byte
 
     /// <summary>A manifold.</summary>
     Manifold = 53,
+
+    /// <summary>A switch of the scale-out fabric, or of another one that joins racks.</summary>
+    Switch = 70,
+
+    /// <summary>A fabric plane: switches and links that fail apart from those of other planes.</summary>
+    Plane = 71,
+
+    /// <summary>A contract to deploy power; it stands beside the sites, not in them.</summary>
+    Programme = 80,
+
+    /// <summary>An operator, tenant, owner or vendor; it stands beside the sites, not in them.</summary>
+    Organisation = 81,
 }
 
 /// <summary>Groups of <see cref="NodeKind"/>.</summary>
 public static class NodeKinds
 {
     /// <summary>Whether a kind is a node of the power graph above the rack.</summary>
-    public static bool IsPower(this NodeKind kind) => kind is >= NodeKind.Utility and <= NodeKind.Pdu;
+    public static bool IsPower(this NodeKind kind) => kind is >= NodeKind.Utility and <= NodeKind.Supply;
 
     /// <summary>Whether a kind is a node of the cooling graph above the rack.</summary>
     public static bool IsCooling(this NodeKind kind) => kind is >= NodeKind.Plant and <= NodeKind.Manifold;
+
+    /// <summary>Whether a kind is a node of the fabric.</summary>
+    public static bool IsFabric(this NodeKind kind) => kind is NodeKind.Switch or NodeKind.Plane;
+
+    /// <summary>Whether a kind stands beside the sites, in a space of names of its own.</summary>
+    public static bool IsRegister(this NodeKind kind) => kind is NodeKind.Programme or NodeKind.Organisation;
 
     /// <summary>Whether a kind is a place.</summary>
     public static bool IsPlace(this NodeKind kind) => kind is >= NodeKind.Site and <= NodeKind.Rack;
@@ -91,4 +115,7 @@ public enum FeedMode : byte
 
     /// <summary>The first live feed in order carries all; a transfer switch moves it.</summary>
     Preferred = 1,
+
+    /// <summary>As preferred; the feeds after the first are a reserve shared by many, which is to carry nothing while all is well.</summary>
+    Catcher = 2,
 }

@@ -18,7 +18,12 @@ public sealed record NodePower(Watts Limit, Watts Rating, IReadOnlyList<Overload
         {
             { Watts: { } watts } => new Watts(watts),
             { VoltAmperes: { } voltAmperes } => new VoltAmperes(voltAmperes).AtPowerFactor(fact.PowerFactor),
-            { Amperes: { } amperes, Volts: { } volts } => new VoltAmperes(Root3 * volts * amperes).AtPowerFactor(fact.PowerFactor),
+            { Amperes: { } amperes, Volts: { } volts } => fact.Form switch
+            {
+                CurrentForm.Direct => new Watts(volts * amperes),
+                CurrentForm.SinglePhase => new VoltAmperes(volts * amperes).AtPowerFactor(fact.PowerFactor),
+                _ => new VoltAmperes(Root3 * volts * amperes).AtPowerFactor(fact.PowerFactor),
+            },
             _ => throw new InvalidOperationException("Bug: a rating without watts, volt-amperes or amperes at volts was recorded"),
         };
         return new NodePower(rating * fact.ContinuousFactor, rating, fact.Overload);

@@ -10,8 +10,8 @@ namespace Ampacity.Fleet;
 /// </summary>
 public sealed class RackBuild
 {
-    /// <summary>Most parts of one rack: local ordinals stay below 2¹⁶.</summary>
-    public const int MaxParts = 65_535;
+    /// <summary>Most parts of one rack: ordinals from <see cref="RackPosition.FirstOrdinal"/> are free positions, and all stay below 2¹⁶.</summary>
+    public const int MaxParts = RackPosition.FirstOrdinal;
 
     /// <summary>Deepest nesting: rack, tray, board, package, and room to spare.</summary>
     public const int MaxDepth = 8;

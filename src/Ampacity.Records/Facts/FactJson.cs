@@ -12,6 +12,7 @@ internal static class FactJson
 }
 
 /// <summary>Generated contracts, since reflection costs start time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FactValue))]
 internal sealed partial class FactJsonContext : JsonSerializerContext;
