@@ -47,7 +47,7 @@ public sealed partial class FactStore : IAsyncDisposable
                     throw new ArgumentException($"{known} was not recorded yet: the newest is {newest}", nameof(knownAt));
                 }
 
-                return ReadLedger(connection, transaction, knownAt ?? newest, isNewest: knownAt is null || knownAt == newest, cancellationToken);
+                return ReadLedger(connection, transaction, knownAt ?? newest, cancellationToken);
             },
             cancellationToken);
 
@@ -55,8 +55,12 @@ public sealed partial class FactStore : IAsyncDisposable
     public Task<FactLedger> ReadLedgerAsync(long knownAtMs, CancellationToken cancellationToken) =>
         ReadAsync(
             (connection, transaction) => ReadLedger(
-                connection, transaction, ChangeSetQueries.NewestAt(connection, transaction, knownAtMs).Id, isNewest: false, cancellationToken),
+                connection, transaction, ChangeSetQueries.NewestAt(connection, transaction, knownAtMs).Id, cancellationToken),
             cancellationToken);
+
+    /// <summary>The newest change set at an instant of recorded time, UTC milliseconds; before the first one that of id 0.</summary>
+    public Task<ChangeSet> ReadChangeSetAtAsync(long recordedMs, CancellationToken cancellationToken) =>
+        ReadAsync((connection, transaction) => ChangeSetQueries.NewestAt(connection, transaction, recordedMs), cancellationToken);
 
     /// <summary>Carries a draft out: all of it in one transaction, or nothing.</summary>
     /// <exception cref="ChangeConflictException">
@@ -122,23 +126,20 @@ public sealed partial class FactStore : IAsyncDisposable
     }
 
     private FactLedger ReadLedger(
-        SqliteConnection connection, SqliteTransaction transaction, ChangeSetId knownAt, bool isNewest, CancellationToken cancellationToken)
+        SqliteConnection connection, SqliteTransaction transaction, ChangeSetId knownAt, CancellationToken cancellationToken)
     {
-        using var command = ChangeSetQueries.Prepare(
-            connection, transaction,
-            $"SELECT {FactReader.Columns} FROM facts WHERE "
-                + (isNewest ? "retracted_by IS NULL" : "recorded_by <= @known AND (retracted_by IS NULL OR retracted_by > @known)")
-                + " ORDER BY id");
-        if (!isNewest)
+        using var command = ChangeSetQueries.Prepare(connection, transaction, $"SELECT {FactReader.Columns} FROM facts ORDER BY id");
+        var table = new FactTable();
+        foreach (var fact in new FactReader(_file.FilePath).ReadAll(command, cancellationToken))
         {
-            command.Parameters.AddWithValue("@known", knownAt.Number);
+            var batch = FactBatch.Of([fact]);
+            table.Load(fact.Id, batch.Row(0), batch.Row(0).Value is { } value ? table.KeepValue(value) : 0, fact.RecordedBy, fact.RetractedBy ?? default);
         }
 
-        var facts = new FactReader(_file.FilePath).ReadAll(command, cancellationToken);
         using var counters = ChangeSetQueries.Prepare(connection, transaction, "SELECT next_node, next_asset FROM counters WHERE id = 1");
         using var row = counters.ExecuteReader();
         return row.Read()
-            ? new FactLedger(knownAt, facts, row.GetInt32(0), row.GetInt64(1))
+            ? table.Ledger(ChangeSetQueries.Newest(connection, transaction).Id, row.GetInt32(0), row.GetInt64(1)).KnownAt(knownAt)
             : throw new RecordStoreException(
                 RecordStoreFailure.Corrupt, $"{_file.FilePath}: its counters are missing: restore it from a backup");
     }

@@ -1,55 +1,101 @@
 namespace Ampacity.Fleet;
 
-/// <summary>The assets of one instant: where each is and what it is known by.</summary>
+/// <summary>The assets of one instant: where each is and what it is known by. A view of a ledger, so millions of them cost nothing more.</summary>
 /// <remarks>Immutable, any thread.</remarks>
 public sealed class AssetTable
 {
-    private readonly Dictionary<AssetId, FleetAsset> _byId;
-    private readonly Dictionary<StableKey, AssetId> _byPlace = [];
-    private readonly Dictionary<(IdentifierKind, string), AssetId> _byIdentifier = [];
+    private readonly FactLedger _ledger;
+    private readonly long _asOfMs;
+    private readonly Lazy<int> _count;
 
-    internal AssetTable(Dictionary<AssetId, FleetAsset> byId)
+    internal AssetTable(FactLedger ledger, long asOfMs)
     {
-        _byId = byId;
-        foreach (var asset in byId.Values)
-        {
-            if (asset.Place is { } place)
-            {
-                _byPlace.TryAdd(place, asset.Id);
-            }
+        _ledger = ledger;
+        _asOfMs = asOfMs;
+        _count = new Lazy<int>(() => All.Count());
+    }
 
-            foreach (var (kind, text) in asset.Identifiers)
+    /// <summary>How many there are; counted when it is first asked for.</summary>
+    public int Count => _count.Value;
+
+    /// <summary>All of them, in order of id.</summary>
+    public IEnumerable<FleetAsset> All
+    {
+        get
+        {
+            for (var number = 1L; number < _ledger.NextAsset; number++)
             {
-                _byIdentifier.TryAdd((kind, text), asset.Id);
+                if (Find(new AssetId(number)) is { } asset)
+                {
+                    yield return asset;
+                }
             }
         }
     }
 
-    /// <summary>How many there are.</summary>
-    public int Count => _byId.Count;
+    /// <summary>An asset by its id, or null if nothing holds of it at this instant.</summary>
+    public FleetAsset? Find(AssetId id)
+    {
+        var builder = default(FleetAssetBuilder);
+        foreach (var fact in _ledger.Of(Subject.Asset(id)))
+        {
+            if (fact.Valid.Contains(_asOfMs))
+            {
+                builder.Add(fact);
+            }
+        }
 
-    /// <summary>All of them, in no order.</summary>
-    public IEnumerable<FleetAsset> All => _byId.Values;
+        return builder.ToAsset(id);
+    }
 
-    /// <summary>An asset by its id, or null.</summary>
-    public FleetAsset? Find(AssetId id) => _byId.GetValueOrDefault(id);
+    /// <summary>Where an asset is, or null; reads nothing else of it.</summary>
+    public StableKey? PlaceOf(AssetId id) => _ledger.Holding(Subject.Asset(id), FactAspect.Placement, "", _asOfMs)?.Place;
 
     /// <summary>The asset in a place, or null.</summary>
-    public FleetAsset? At(StableKey place) => _byPlace.TryGetValue(place, out var id) ? _byId[id] : null;
+    public FleetAsset? At(StableKey place) => IdAt(place) is { } id ? Find(id) : null;
+
+    /// <summary>The id of the asset in a place, or null.</summary>
+    public AssetId? IdAt(StableKey place)
+    {
+        foreach (var placement in _ledger.PlacedIn(place.Node, _asOfMs))
+        {
+            if (placement.Place.Part == place.Part)
+            {
+                return new AssetId(placement.Subject.Number);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Ids of all assets in a rack, by their place in it.</summary>
+    public IReadOnlyList<(int Part, AssetId Id)> In(int rack)
+    {
+        var inside = new List<(int Part, AssetId Id)>();
+        foreach (var placement in _ledger.PlacedIn(rack, _asOfMs))
+        {
+            inside.Add((placement.Place.Part, new AssetId(placement.Subject.Number)));
+        }
+
+        inside.Sort();
+        return inside;
+    }
 
     /// <summary>The asset that an identifier belongs to at this instant, or null.</summary>
-    public FleetAsset? By(IdentifierKind kind, string text) => _byIdentifier.TryGetValue((kind, text), out var id) ? _byId[id] : null;
-}
+    public FleetAsset? By(IdentifierKind kind, string text)
+    {
+        foreach (var fact in _ledger.Identified(text, _asOfMs))
+        {
+            if (fact.Key == IdentifierKeys.Of(kind))
+            {
+                return Find(new AssetId(fact.Subject.Number));
+            }
+        }
 
-/// <summary>A thing: our id, where it is, what it is known by.</summary>
-/// <param name="Id">Our own id.</param>
-/// <param name="Place">Where it is, or null.</param>
-/// <param name="Identifiers">Dated identifiers that hold at this instant.</param>
-/// <param name="Sku">SKU revision, or null: then its place's build says it.</param>
-/// <param name="State">Lifecycle state, or null: then it inherits its rack's.</param>
-public sealed record FleetAsset(
-    AssetId Id, StableKey? Place, IReadOnlyDictionary<IdentifierKind, string> Identifiers, string? Sku, LifecycleState? State)
-{
-    /// <summary>The identifier of a kind, or null.</summary>
-    public string? this[IdentifierKind kind] => Identifiers.GetValueOrDefault(kind);
+        return null;
+    }
+
+    /// <summary>Assets that any kind of identifier with this text belongs to.</summary>
+    public IEnumerable<FleetAsset> By(string text) => _ledger.Identified(text, _asOfMs)
+        .Select(fact => new AssetId(fact.Subject.Number)).Distinct().Select(Find).OfType<FleetAsset>();
 }

@@ -19,6 +19,11 @@ public enum IdentifierKind : byte
     AssetTag = 5,
 }
 
+/// <summary>An identifier that an asset has.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Text">Normalised.</param>
+public readonly record struct AssetIdentifier(IdentifierKind Kind, string Text);
+
 /// <summary>Where an asset or rack is in its life (DESIGN §2), in order.</summary>
 public enum LifecycleState : byte
 {

@@ -15,24 +15,10 @@ public sealed record ChangeDraft(
     string Author,
     string Reason,
     IReadOnlyList<FactId> Retract,
-    IReadOnlyList<Fact> Record,
+    FactBatch Record,
     int NextNode,
     long NextAsset)
 {
     /// <summary>Whether nothing would change.</summary>
     public bool IsEmpty => Retract.Count == 0 && Record.Count == 0;
-}
-
-/// <summary>The facts believed at one recorded time, past and future intervals included, and the counters that go with them.</summary>
-/// <param name="Revision">Newest change set in it.</param>
-/// <param name="Facts">Facts not retracted as of that change set, in order of id.</param>
-/// <param name="NextNode">First node ordinal not given yet.</param>
-/// <param name="NextAsset">First asset number not given yet; the first asset is 1.</param>
-public sealed record FactLedger(ChangeSetId Revision, IReadOnlyList<Fact> Facts, int NextNode, long NextAsset)
-{
-    /// <summary>The inventory before anything was recorded.</summary>
-    public static readonly FactLedger Empty = new(default, [], 0, 1);
-
-    /// <summary>Facts that hold at an instant.</summary>
-    public IEnumerable<Fact> HoldingAt(long atMs) => Facts.Where(fact => fact.Valid.Contains(atMs));
 }

@@ -16,7 +16,7 @@ public sealed class FleetView
         _visible = scope switch
         {
             PlaceScope.WholeFleet => null,
-            PlaceScope.PlaceSubtrees subtrees => Mark(graph, subtrees.Paths.Select(path => FindNode(graph, path))),
+            PlaceScope.PlaceSubtrees subtrees => Mark(graph, subtrees.Paths.Select(path => graph.FindPath(path))),
             PlaceScope.TenantHalls tenants => Mark(graph, HallsOf(graph, tenants)),
             _ => throw new InvalidOperationException($"Bug: no reading of scope {scope}"),
         };
@@ -34,17 +34,27 @@ public sealed class FleetView
     /// <summary>Visible nodes at and below a node, depth first.</summary>
     public IEnumerable<int> Below(int node)
     {
-        foreach (var below in Graph.Places.Subtree(node).ToArray())
+        var open = new Stack<int>([node]);
+        while (open.TryPop(out var at))
         {
-            if (Sees(below))
+            if (Sees(at))
             {
-                yield return below;
+                yield return at;
+            }
+
+            var children = Graph.ChildrenOf(at);
+            for (var i = children.Length - 1; i >= 0; i--)
+            {
+                open.Push(children[i]);
             }
         }
     }
 
     /// <summary>Visible nodes, depth first.</summary>
-    public IEnumerable<int> Nodes() => Graph.Places.Order.ToArray().Where(Sees);
+    public IEnumerable<int> Nodes() => Graph.Sites.ToArray().SelectMany(Below);
+
+    /// <summary>Visible programmes and organisations: they span the sites, so only the whole fleet sees them.</summary>
+    public IEnumerable<int> Registers(NodeKind kind) => Graph.Registers.ToArray().Where(node => Graph.KindOf(node) == kind && Sees(node));
 
     /// <summary>Visible nodes whose parent is not visible: where a drawing of the tree begins.</summary>
     public IEnumerable<int> Roots() => Nodes().Where(node => Graph.ParentOf(node) < 0 || !Sees(Graph.ParentOf(node)));
@@ -64,11 +74,21 @@ public sealed class FleetView
                 continue;
             }
 
-            // Past the rack the rest of the path names a part of its build.
-            if (node < 0 || !Sees(node) || Graph.BuildOf(node) is not { } build
-                || !build.TryFind(string.Join('/', segments[i..]), out var part))
+            // Past the rack the rest of the path names a part of its build, or a free position.
+            if (node < 0 || !Sees(node) || Graph.KindOf(node) != NodeKind.Rack)
             {
                 return false;
+            }
+
+            var part = -1;
+            if (Graph.BuildOf(node)?.TryFind(string.Join('/', segments[i..]), out part) != true)
+            {
+                if (i != segments.Length - 1 || !RackPosition.TryParse(segments[i], out var position))
+                {
+                    return false;
+                }
+
+                part = position.Ordinal;
             }
 
             key = new StableKey(node, part);
@@ -79,26 +99,12 @@ public sealed class FleetView
         return node >= 0 && Sees(node);
     }
 
-    private static int FindNode(FleetGraph graph, string path)
-    {
-        var node = -1;
-        foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            node = graph.ChildOf(node, segment);
-            if (node < 0)
-            {
-                return -1;
-            }
-        }
-
-        return node;
-    }
-
     private static IEnumerable<int> HallsOf(FleetGraph graph, PlaceScope.TenantHalls tenants)
     {
         foreach (var node in graph.Places.Order.ToArray())
         {
-            if (graph.DetailsOf(node).Hall?.Tenant is { } tenant && tenants.Names.Contains(tenant, StringComparer.Ordinal))
+            if (graph.NodeOf(node) is { } about && (about.Hall?.Tenant ?? about.Parties?.Tenant) is { } tenant
+                && tenants.Names.Contains(tenant, StringComparer.Ordinal))
             {
                 yield return node;
             }

@@ -39,58 +39,39 @@ public sealed class Permutation
         return position >= 0 && begin >= 0 && position >= begin && position < _end[ancestor];
     }
 
-    /// <summary>Orders a forest depth first.</summary>
-    /// <param name="parents">Parent's ordinal by ordinal, −1 for a root, −2 for no node here.</param>
-    /// <param name="compareSiblings">Order of two children of one parent.</param>
-    /// <exception cref="InvalidOperationException">The parents hold a loop, which the reader of facts should have refused.</exception>
-    public static Permutation DepthFirst(ReadOnlySpan<int> parents, Comparison<int> compareSiblings)
+    /// <summary>Orders the places of a graph depth first, sites by name, children as <see cref="FleetGraph.ChildrenOf"/> has them.</summary>
+    internal static Permutation DepthFirst(FleetGraph graph)
     {
-        var children = new List<int>?[parents.Length];
-        var roots = new List<int>();
-        var alive = 0;
-        for (var node = 0; node < parents.Length; node++)
-        {
-            if (parents[node] == -2)
-            {
-                continue;
-            }
-
-            alive++;
-            (parents[node] < 0 ? roots : children[parents[node]] ??= []).Add(node);
-        }
-
-        var order = new int[alive];
-        var position = new int[parents.Length];
-        var end = new int[parents.Length];
+        var order = new List<int>(graph.NodeCount);
+        var position = new int[graph.NodeCount];
+        var end = new int[graph.NodeCount];
         Array.Fill(position, -1);
-        var at = 0;
         var open = new Stack<(int Node, bool Leaving)>();
-        Push(roots);
+        Push(graph.Sites);
         while (open.TryPop(out var step))
         {
             if (step.Leaving)
             {
-                end[step.Node] = at;
+                end[step.Node] = order.Count;
                 continue;
             }
 
-            position[step.Node] = at;
-            order[at++] = step.Node;
-            open.Push((step.Node, true));
-            if (children[step.Node] is { } below)
+            if (position[step.Node] >= 0)
             {
-                Push(below);
+                throw new InvalidOperationException($"Bug: node {step.Node} hangs below two parents");
             }
+
+            position[step.Node] = order.Count;
+            order.Add(step.Node);
+            open.Push((step.Node, true));
+            Push(graph.ChildrenOf(step.Node));
         }
 
-        return at == alive
-            ? new Permutation(order, position, end)
-            : throw new InvalidOperationException($"Bug: {alive - at} nodes hang in a loop of parents");
+        return new Permutation([.. order], position, end);
 
-        void Push(List<int> siblings)
+        void Push(ReadOnlySpan<int> siblings)
         {
-            siblings.Sort(compareSiblings);
-            for (var i = siblings.Count - 1; i >= 0; i--)
+            for (var i = siblings.Length - 1; i >= 0; i--)
             {
                 open.Push((siblings[i], false));
             }

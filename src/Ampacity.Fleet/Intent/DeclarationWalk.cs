@@ -12,12 +12,13 @@ internal sealed class DeclarationWalk(ChangePlanner planner, DeclaredFile file)
 
     public void Walk()
     {
+        planner.Own(file.Owns);
         var site = planner.State(NodeKind.Site, file.Site, -1);
         var hall = planner.State(NodeKind.Hall, file.Hall, site);
         if (file.Floor is { } floor)
         {
             var subject = Subject.Node(hall);
-            var held = planner.Holding<HallFact>(subject, "hall");
+            var held = planner.Holding<HallFact>(subject);
             planner.State(subject, new HallFact(
                 floor.Width?.Value ?? held?.WidthMeters,
                 floor.Depth?.Value ?? held?.DepthMeters,

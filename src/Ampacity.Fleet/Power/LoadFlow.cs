@@ -5,8 +5,9 @@ namespace Ampacity.Fleet;
 /// </summary>
 /// <remarks>
 /// A node is live if it is not out and, unless it is a root, at least one of its feeds is. The load of a node is the sum of the shares
-/// that its live loads put on it; an active-active node puts equal shares on its live feeds, a preferred one all on the first live feed.
-/// What a node carries is its output; what it takes from its feeds is that over its efficiency. Cost: one pass over the edges each way.
+/// that its live loads put on it; an active-active node shares it among its live feeds by their weights, a preferred one (and one with
+/// a catcher) puts all on the first live feed. What a node carries is its output; what it takes is that over its efficiency at this load,
+/// and its fixed loss. Cost: one pass over the edges each way.
 /// Not thread-safe: one instance a thread, reused without allocation.
 /// </remarks>
 public sealed class LoadFlow(PowerGraph graph)
@@ -49,32 +50,32 @@ public sealed class LoadFlow(PowerGraph graph)
         }
     }
 
+    // A node that gives nothing still takes its fixed loss while it is live.
     private void Share(int node)
     {
-        var watts = _carriedWatts[node];
+        var about = graph.NodeOf(node);
+        var watts = _live[node] ? about.InputWatts(_carriedWatts[node]) : 0;
         if (watts == 0)
         {
             return;
         }
 
-        watts /= graph.EfficiencyOf(node);
-        var feeds = graph.FeedsOf(node);
-        var liveFeeds = 0;
-        foreach (var source in feeds)
+        var liveWeight = 0.0;
+        foreach (var feed in about.Feeds)
         {
-            liveFeeds += _live[source] ? 1 : 0;
+            liveWeight += _live[feed.Source] ? feed.Weight : 0;
         }
 
-        var preferred = graph.ModeOf(node) == FeedMode.Preferred;
-        foreach (var source in feeds)
+        var shares = about.Mode == FeedMode.ActiveActive;
+        foreach (var feed in about.Feeds)
         {
-            if (!_live[source])
+            if (!_live[feed.Source])
             {
                 continue;
             }
 
-            _carriedWatts[source] += preferred ? watts : watts / liveFeeds;
-            if (preferred)
+            _carriedWatts[feed.Source] += shares ? watts * feed.Weight / liveWeight : watts;
+            if (!shares)
             {
                 return;
             }

@@ -1,113 +1,132 @@
 namespace Ampacity.Fleet;
 
 /// <summary>
-/// What feeds what, from the utility to the rack, as columns by node ordinal. Racks are its leaves; their draw is given, never stored here.
+/// What feeds what, from the utility to the rack, by node ordinal. Racks are its leaves; their draw is given, never stored here.
 /// </summary>
-/// <remarks>Immutable, any thread. A node may have any number of feeds; loops are refused when it is built.</remarks>
+/// <remarks>
+/// Immutable, any thread. A node may have any number of feeds; loops are refused when it is built. A changed copy shares all pages that
+/// did not change; the topological order is worked out when it is first asked for.
+/// </remarks>
 public sealed class PowerGraph
 {
-    private readonly int[] _feedStart;
-    private readonly int[] _feedSources;
-    private readonly int[] _loadStart;
-    private readonly int[] _loads;
-    private readonly int[] _topological;
-    private readonly FeedMode[] _modes;
-    private readonly NodePower?[] _ratings;
-    private readonly double[] _efficiencies;
+    private readonly PagedArray<PowerNode?> _nodes;
+    private readonly PagedArray<int[]?> _loads;
+    private readonly Lazy<int[]> _topological;
 
-    private PowerGraph(
-        int[] feedStart, int[] feedSources, int[] loadStart, int[] loads, int[] topological, FeedMode[] modes, NodePower?[] ratings, double[] efficiencies)
+    private PowerGraph(PagedArray<PowerNode?> nodes, PagedArray<int[]?> loads)
     {
-        _feedStart = feedStart;
-        _feedSources = feedSources;
-        _loadStart = loadStart;
+        _nodes = nodes;
         _loads = loads;
-        _topological = topological;
-        _modes = modes;
-        _ratings = ratings;
-        _efficiencies = efficiencies;
+        _topological = new Lazy<int[]>(() => TopologicalOrder.Sort(this));
     }
+
+    /// <summary>A graph without nodes.</summary>
+    public static PowerGraph Empty { get; } = new(PagedArray<PowerNode?>.Empty, PagedArray<int[]?>.Empty);
 
     /// <summary>Length of the columns: one more than the highest node ordinal.</summary>
-    public int NodeCount => _modes.Length;
+    public int NodeCount => _nodes.Length;
 
     /// <summary>Every node that feeds or is fed, sources before what they feed.</summary>
-    public ReadOnlySpan<int> Topological => _topological;
+    public ReadOnlySpan<int> Topological => _topological.Value;
+
+    /// <summary>All that the graph knows of a node.</summary>
+    public PowerNode NodeOf(int node) => _nodes[node] ?? PowerNode.Nothing;
 
     /// <summary>What feeds a node, the preferred feed first.</summary>
-    public ReadOnlySpan<int> FeedsOf(int node) => Range(_feedStart, _feedSources, node);
+    public ReadOnlySpan<int> FeedsOf(int node) => _nodes[node]?.Sources;
 
-    /// <summary>What a node feeds.</summary>
-    public ReadOnlySpan<int> LoadsOf(int node) => Range(_loadStart, _loads, node);
+    /// <summary>What a node feeds, in order of ordinal.</summary>
+    public ReadOnlySpan<int> LoadsOf(int node) => _loads[node];
 
     /// <summary>How a node shares its load among its feeds.</summary>
-    public FeedMode ModeOf(int node) => _modes[node];
+    public FeedMode ModeOf(int node) => _nodes[node]?.Mode ?? FeedMode.ActiveActive;
 
     /// <summary>What a node may carry, or null where nobody said.</summary>
-    public NodePower? RatingOf(int node) => _ratings[node];
+    public NodePower? RatingOf(int node) => _nodes[node]?.Rating;
 
-    /// <summary>Output over input of a node; 1 where nobody said.</summary>
-    public double EfficiencyOf(int node) => _efficiencies[node];
+    /// <summary>A graph of these nodes.</summary>
+    /// <param name="nodes">By ordinal; null where there is none.</param>
+    /// <exception cref="FeedLoopException">The feeds hold a loop; it names the nodes on it.</exception>
+    public static PowerGraph Build(IReadOnlyList<PowerNode?> nodes) =>
+        Empty.With(nodes.Count, Enumerable.Range(0, nodes.Count).Select(node => (node, nodes[node])));
 
-    /// <summary>Builds the graph from edges.</summary>
-    /// <param name="nodeCount">One more than the highest ordinal.</param>
-    /// <param name="feeds">Edges (fed node, source, order among the node's feeds).</param>
-    /// <param name="modes">Mode by ordinal; ordinals past the end are active-active.</param>
-    /// <param name="ratings">What each node may carry, by ordinal.</param>
-    /// <param name="efficiencies">Output over input by ordinal, above 0; 1 where absent.</param>
-    /// <exception cref="FeedLoopException">The edges hold a loop; it names the nodes on it.</exception>
-    public static PowerGraph Build(
-        int nodeCount,
-        IReadOnlyList<(int Node, int Source, int Order)> feeds,
-        IReadOnlyDictionary<int, FeedMode> modes,
-        IReadOnlyDictionary<int, NodePower> ratings,
-        IReadOnlyDictionary<int, double> efficiencies)
+    /// <summary>A copy with some nodes changed.</summary>
+    /// <param name="nodeCount">One more than the highest ordinal, at least this graph's.</param>
+    /// <param name="changes">Ordinal and what it becomes; null where it is no more. Each ordinal once.</param>
+    /// <exception cref="FeedLoopException">The feeds would hold a loop; it names the nodes on it.</exception>
+    public PowerGraph With(int nodeCount, IEnumerable<(int Node, PowerNode? Becomes)> changes)
     {
-        var byNode = feeds.OrderBy(feed => feed.Node).ThenBy(feed => feed.Order).ThenBy(feed => feed.Source).ToArray();
-        var bySource = feeds.OrderBy(feed => feed.Source).ThenBy(feed => feed.Node).ToArray();
-        var feedStart = Starts(nodeCount, byNode.Select(feed => feed.Node));
-        var loadStart = Starts(nodeCount, bySource.Select(feed => feed.Source));
-        int[] feedSources = [.. byNode.Select(feed => feed.Source)];
-        int[] loads = [.. bySource.Select(feed => feed.Node)];
-        var modeColumn = new FeedMode[nodeCount];
-        foreach (var (node, mode) in modes)
+        var nodes = _nodes.Edit(nodeCount);
+        var lost = new Dictionary<int, HashSet<int>>();
+        var gained = new Dictionary<int, List<int>>();
+        var rewired = new List<int>();
+        foreach (var (node, becomes) in changes)
         {
-            modeColumn[node] = mode;
+            var before = FeedsOf(node);
+            ReadOnlySpan<int> after = becomes?.Sources;
+            nodes[node] = becomes;
+            if (before.SequenceEqual(after))
+            {
+                continue;
+            }
+
+            rewired.Add(node);
+            foreach (var source in before)
+            {
+                (lost.TryGetValue(source, out var set) ? set : lost[source] = []).Add(node);
+            }
+
+            foreach (var source in after)
+            {
+                (gained.TryGetValue(source, out var list) ? list : gained[source] = []).Add(node);
+            }
         }
 
-        var ratingColumn = new NodePower?[nodeCount];
-        foreach (var (node, rating) in ratings)
+        var loads = _loads.Edit(nodeCount);
+        foreach (var source in lost.Keys.Union(gained.Keys))
         {
-            ratingColumn[node] = rating;
+            var gone = lost.GetValueOrDefault(source);
+            int[] kept = gone is null ? loads[source] ?? [] : [.. (loads[source] ?? []).Where(node => !gone.Contains(node))];
+            int[] now = [.. kept, .. gained.GetValueOrDefault(source) ?? []];
+            Array.Sort(now);
+            loads[source] = now.Length == 0 ? null : now;
         }
 
-        var efficiencyColumn = new double[nodeCount];
-        Array.Fill(efficiencyColumn, 1);
-        foreach (var (node, efficiency) in efficiencies)
-        {
-            efficiencyColumn[node] = efficiency;
-        }
-
-        var topological = TopologicalOrder.Sort(nodeCount, feedStart, feedSources, loadStart, loads);
-        return new PowerGraph(feedStart, feedSources, loadStart, loads, topological, modeColumn, ratingColumn, efficiencyColumn);
+        var graph = new PowerGraph(nodes.ToArray(), loads.ToArray());
+        graph.RefuseLoops(rewired);
+        return graph;
     }
 
-    private static ReadOnlySpan<int> Range(int[] start, int[] items, int node) =>
-        (uint)node < (uint)(start.Length - 1) ? items.AsSpan(start[node], start[node + 1] - start[node]) : default;
-
-    private static int[] Starts(int nodeCount, IEnumerable<int> keys)
+    // Few rewired nodes: each is looked for among its own sources' sources. Many: one topological order of all.
+    private void RefuseLoops(List<int> rewired)
     {
-        var start = new int[nodeCount + 1];
-        foreach (var key in keys)
+        const int Few = 64; // Guessed: a walk up is about ten nodes, an order of all about a hundred thousand.
+        if (rewired.Count > Few)
         {
-            start[key + 1]++;
+            _ = _topological.Value;
+            return;
         }
 
-        for (var node = 0; node < nodeCount; node++)
+        foreach (var node in rewired)
         {
-            start[node + 1] += start[node];
-        }
+            var seen = new HashSet<int>();
+            var open = new Stack<int>(FeedsOf(node).ToArray());
+            while (open.TryPop(out var above))
+            {
+                if (above == node)
+                {
+                    _ = _topological.Value;
+                    throw new InvalidOperationException("Bug: a loop was found that the topological order did not name");
+                }
 
-        return start;
+                if (seen.Add(above))
+                {
+                    foreach (var source in FeedsOf(above))
+                    {
+                        open.Push(source);
+                    }
+                }
+            }
+        }
     }
 }

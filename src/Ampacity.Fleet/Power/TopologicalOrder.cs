@@ -12,14 +12,14 @@ public sealed class FeedLoopException(IReadOnlyList<int> loop)
 /// <summary>Orders nodes so that sources stand before what they feed (Kahn).</summary>
 internal static class TopologicalOrder
 {
-    public static int[] Sort(int nodeCount, int[] feedStart, int[] feedSources, int[] loadStart, int[] loads)
+    public static int[] Sort(PowerGraph graph)
     {
-        var waiting = new int[nodeCount];
-        var order = new List<int>(nodeCount);
-        for (var node = 0; node < nodeCount; node++)
+        var waiting = new int[graph.NodeCount];
+        var order = new List<int>(graph.NodeCount);
+        for (var node = 0; node < waiting.Length; node++)
         {
-            waiting[node] = feedStart[node + 1] - feedStart[node];
-            if (waiting[node] == 0 && loadStart[node + 1] > loadStart[node])
+            waiting[node] = graph.FeedsOf(node).Length;
+            if (waiting[node] == 0 && !graph.LoadsOf(node).IsEmpty)
             {
                 order.Add(node);
             }
@@ -27,7 +27,7 @@ internal static class TopologicalOrder
 
         for (var i = 0; i < order.Count; i++)
         {
-            foreach (var load in loads.AsSpan(loadStart[order[i]], loadStart[order[i] + 1] - loadStart[order[i]]))
+            foreach (var load in graph.LoadsOf(order[i]))
             {
                 if (--waiting[load] == 0)
                 {
@@ -37,17 +37,18 @@ internal static class TopologicalOrder
         }
 
         var stuck = Array.FindIndex(waiting, count => count > 0);
-        return stuck < 0 ? [.. order] : throw new FeedLoopException(LoopFrom(stuck, waiting, feedStart, feedSources));
+        return stuck < 0 ? [.. order] : throw new FeedLoopException(LoopFrom(stuck, waiting, graph));
     }
 
     // Every node still waiting has a source still waiting: walking up must come round.
-    private static List<int> LoopFrom(int node, int[] waiting, int[] feedStart, int[] feedSources)
+    private static List<int> LoopFrom(int node, int[] waiting, PowerGraph graph)
     {
         var path = new List<int>();
-        while (!path.Contains(node))
+        var seen = new HashSet<int>();
+        while (seen.Add(node))
         {
             path.Add(node);
-            node = feedSources.AsSpan(feedStart[node], feedStart[node + 1] - feedStart[node]).ToArray().First(source => waiting[source] > 0);
+            node = graph.FeedsOf(node).ToArray().First(source => waiting[source] > 0);
         }
 
         var loop = path[path.IndexOf(node)..];

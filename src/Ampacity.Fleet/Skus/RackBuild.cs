@@ -42,6 +42,9 @@ public sealed class RackBuild
         return new(rack, [.. parts]);
     }
 
+    /// <summary>The part of a local ordinal, or null: a free position, or a part of an earlier build of the rack.</summary>
+    public RackPart? PartAt(int ordinal) => (uint)ordinal < (uint)Parts.Length ? Parts[ordinal] : null;
+
     /// <summary>Local ordinal of a path relative to the rack, such as <c>05/0</c>; empty is the rack. Allocates nothing.</summary>
     public bool TryFind(ReadOnlySpan<char> path, out int ordinal) =>
         _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out ordinal);

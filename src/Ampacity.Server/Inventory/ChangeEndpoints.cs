@@ -74,9 +74,14 @@ internal static class ChangeEndpoints
 
         try
         {
-            var (plans, recorded) = await fleet.ApplyAsync(
+            var (plan, recorded) = await fleet.ApplyAsync(
                 declared, request.Author, request.Reason ?? "", request.DryRun, context.RequestAborted);
-            return Results.Ok(ChangeReport.Of(plans, recorded, request.DryRun, fleet.Catalogue));
+            if (plan.Errors.Count > 0)
+            {
+                return Problems.Files(plan.Errors);
+            }
+
+            return Results.Ok(ChangeReport.Of(plan, recorded, request.DryRun, fleet.Catalogue));
         }
         catch (ChangeConflictException error)
         {

@@ -12,7 +12,7 @@ namespace Ampacity.Server;
 /// <param name="Removed">Facts that end.</param>
 /// <param name="AddedDesignWatts">Design draw of the racks that come, W at rack input.</param>
 /// <param name="RemovedDesignWatts">Design draw of the racks that go.</param>
-/// <param name="Changes">One row a fact.</param>
+/// <param name="Changes">One row a fact: the first 10,000 of those counted.</param>
 public sealed record ChangeReport(
     string? ChangeSet,
     bool DryRun,
@@ -23,26 +23,25 @@ public sealed record ChangeReport(
     double RemovedDesignWatts,
     IReadOnlyList<ChangeRow> Changes)
 {
-    internal static ChangeReport Of(IReadOnlyList<ChangePlan> plans, ChangeSet? recorded, bool dryRun, SkuCatalogue catalogue)
+    internal static ChangeReport Of(ChangePlan plan, ChangeSet? recorded, bool dryRun, SkuCatalogue catalogue)
     {
-        var changes = plans.SelectMany(plan => plan.Changes).ToArray();
+        var tally = plan.Tally;
         return new ChangeReport(
             recorded?.Id.ToString(),
             dryRun,
-            changes.Count(change => change.Verb == ChangeVerb.Add),
-            changes.Count(change => change.Verb == ChangeVerb.Change),
-            changes.Count(change => change.Verb == ChangeVerb.Remove),
-            changes.Sum(change => DesignWatts(change.After, catalogue)),
-            changes.Sum(change => DesignWatts(change.Before, catalogue)),
-            [.. changes.Select(change => new ChangeRow(
+            tally.Added,
+            tally.Changed,
+            tally.Removed,
+            tally.RacksBySku.Sum(racks => racks.Value.Come * DesignWatts(racks.Key, catalogue)),
+            tally.RacksBySku.Sum(racks => racks.Value.Gone * DesignWatts(racks.Key, catalogue)),
+            [.. plan.Changes.Select(change => new ChangeRow(
                 change.Verb.ToString().ToLowerInvariant(), change.What, (change.After ?? change.Before)!.Aspect, Text(change.Before), Text(change.After)))]);
     }
 
-    private static double DesignWatts(FactValue? value, SkuCatalogue catalogue) =>
-        value is PinnedSkuFact pinned && SkuRevision.TryParse(pinned.Sku, out var revision) && catalogue.TryFind(revision, out var sku)
-            && sku.Kind == SkuKind.Rack
-                ? sku.DesignWatts?.Value ?? 0
-                : 0;
+    private static double DesignWatts(string sku, SkuCatalogue catalogue) =>
+        SkuRevision.TryParse(sku, out var revision) && catalogue.TryFind(revision, out var found) && found.Kind == SkuKind.Rack
+            ? found.DesignWatts?.Value ?? 0
+            : 0;
 
     // A fact's own JSON without its name and braces reads well enough, and names every value with its unit.
     private static string? Text(FactValue? value)

@@ -53,8 +53,8 @@ public sealed class CurrentFleet : IDisposable
             return GraphAt(atMs);
         }
 
-        var ledger = await _store.ReadLedgerAsync(knownMs, cancellationToken);
-        return FleetGraphBuilder.Build(ledger, atMs, Catalogue);
+        var known = await _store.ReadChangeSetAtAsync(knownMs, cancellationToken);
+        return FleetGraphBuilder.Build(_timeline.Ledger.KnownAt(known.Id), atMs, Catalogue);
     }
 
     /// <summary>Plans files against what is believed now, and carries the plan out unless it is only asked for.</summary>
@@ -64,41 +64,39 @@ public sealed class CurrentFleet : IDisposable
     /// <param name="dryRun">Plan only.</param>
     /// <param name="cancellationToken">Ends the wait; a change under way is finished.</param>
     /// <exception cref="ChangeConflictException">Another process changed the inventory meanwhile.</exception>
-    public async Task<(IReadOnlyList<ChangePlan> Plans, ChangeSet? Recorded)> ApplyAsync(
+    public async Task<(ChangePlan Plan, ChangeSet? Recorded)> ApplyAsync(
         IReadOnlyList<DeclaredFile> files, string author, string reason, bool dryRun, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            // Each file is planned on what the ones before it leave, in memory; then all are carried out as one change set.
+            // All files are one plan, so that each builds on those before it and all are carried out as one change set.
             var ledger = _timeline.Ledger;
-            var plans = new List<ChangePlan>();
             var nowMs = NowMs;
-            var merged = new DraftMerge(ledger);
-            foreach (var file in files)
+            var graph = _timeline.Fleet.At(nowMs);
+            var plan = ChangePlanner.Plan(ledger, graph, files, author, reason, nowMs);
+            if (plan.Errors.Count > 0 || plan.Draft.IsEmpty)
             {
-                var plan = ChangePlanner.Plan(merged.Ledger, file, author, reason, nowMs);
-                plans.Add(plan);
-                merged.Add(plan.Draft);
+                return (plan, null);
             }
-
-            var draft = merged.ToDraft(author, reason);
 
             // The graph is built before anything is recorded: a loop, or our own bug, must not reach the record.
-            _ = FleetGraphBuilder.Build(merged.Ledger, nowMs, Catalogue);
-            if (dryRun || draft.IsEmpty)
-            {
-                return (plans, null);
-            }
-
-            var recorded = await _store.CarryOutAsync(draft, CancellationToken.None);
-            _timeline = new TopologyTimeline(await _store.ReadLedgerAsync(null, CancellationToken.None), Catalogue);
-            return (plans, recorded);
+            var next = new ChangeSetId(ledger.Revision.Number + 1);
+            var after = FleetGraphBuilder.After(graph, ledger, plan.Draft, next, nowMs, Catalogue);
+            return dryRun ? (plan, null) : (plan, await CarryOutAsync(plan.Draft, after));
         }
         finally
         {
             _changing.Release();
         }
+    }
+
+    private async Task<ChangeSet> CarryOutAsync(ChangeDraft draft, FleetGraph after)
+    {
+        var recorded = await _store.CarryOutAsync(draft, CancellationToken.None);
+        var ledger = _timeline.Ledger.Table.Append(draft, recorded.Id);
+        _timeline = new TopologyTimeline(new FleetTimeline(ledger, Catalogue, after.WithLedger(ledger)));
+        return recorded;
     }
 
     /// <inheritdoc/>

@@ -65,32 +65,32 @@ public sealed record PlaceRow(
         };
         if (key.Part > 0)
         {
-            var part = graph.BuildOf(key.Node)!.Parts[key.Part];
+            var part = graph.BuildOf(key.Node)?.PartAt(key.Part);
             return row with
             {
-                Kind = part.Kind.ToString(),
-                Sku = part.Sku.ToString(),
-                SkuKind = part.SkuKind.ToString(),
-                Component = part.Component,
+                Kind = (part?.Kind ?? PartKind.Slot).ToString(),
+                Sku = asset?.Sku ?? part?.Sku.ToString(),
+                SkuKind = part?.SkuKind.ToString(),
+                Component = part?.Component,
                 DrawWatts = frame?.PowerWatts(key),
                 TemperatureCelsius = frame?.TemperatureCelsius(key),
             };
         }
 
-        var details = graph.DetailsOf(key.Node);
+        var about = graph.NodeOf(key.Node)!;
         return row with
         {
-            Sku = details.Sku,
-            SkuKind = details.Sku is null ? null : nameof(Ampacity.Fleet.SkuKind.Rack),
-            Operator = details.Hall?.Operator,
-            Tenant = details.Hall?.Tenant,
-            Programme = details.Programme,
-            XMeters = details.Position?.XMeters,
-            YMeters = details.Position?.YMeters,
+            Sku = about.Sku,
+            SkuKind = about.Sku is null ? null : nameof(Ampacity.Fleet.SkuKind.Rack),
+            Operator = about.Hall?.Operator ?? about.Parties?.Operator,
+            Tenant = about.Hall?.Tenant ?? about.Parties?.Tenant,
+            Programme = about.Programme,
+            XMeters = about.Position?.XMeters,
+            YMeters = about.Position?.YMeters,
             Feeds = Paths(view, graph.Power.FeedsOf(key.Node)),
             Cdus = Paths(view, graph.CoolersOf(key.Node)),
             LimitWatts = graph.Power.RatingOf(key.Node)?.Limit.Value,
-            CapacityWatts = details.Cooling?.CapacityWatts,
+            CapacityWatts = about.Cooling?.CapacityWatts,
             DesignWatts = graph.BuildOf(key.Node) is { } build ? catalogue[build.Sku].DesignWatts?.Value : null,
             DrawWatts = frame is not null && key.Node < frame.CarriedWatts.Length && !double.IsNaN(frame.CarriedWatts[key.Node])
                 ? frame.CarriedWatts[key.Node]

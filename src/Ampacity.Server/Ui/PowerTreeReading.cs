@@ -49,7 +49,6 @@ public sealed record PowerTreeReading(IReadOnlyDictionary<int, PowerCard> Cards,
     private static string RackName(FleetGraph graph, int rack) =>
         graph.ParentOf(rack) is >= 0 and var row ? $"{graph.NameOf(row)}/{graph.NameOf(rack)}" : graph.NameOf(rack);
 
-    // The same rule as LoadFlow: equal shares over live feeds, or all on the first live one.
     private static double? WattsOver(PowerGraph power, Dictionary<int, PowerCard> cards, TreeEdge edge)
     {
         if (!cards[edge.Source.Node].IsLive || !cards[edge.Load.Node].IsLive)
@@ -62,11 +61,7 @@ public sealed record PowerTreeReading(IReadOnlyDictionary<int, PowerCard> Cards,
             return double.NaN;
         }
 
-        watts /= power.EfficiencyOf(edge.Load.Node);
-        var live = power.FeedsOf(edge.Load.Node).ToArray().Where(feed => !cards.TryGetValue(feed, out var card) || card.IsLive).ToArray();
-        return power.ModeOf(edge.Load.Node) == FeedMode.Preferred
-            ? live[0] == edge.Source.Node ? watts : 0
-            : watts / live.Length;
+        return power.NodeOf(edge.Load.Node).WattsFrom(edge.Source.Node, watts, feed => !cards.TryGetValue(feed, out var card) || card.IsLive);
     }
 
     private static double? Known(double watts) => double.IsNaN(watts) ? null : watts;

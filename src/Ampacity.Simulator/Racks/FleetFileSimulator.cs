@@ -45,13 +45,12 @@ public static class FleetFileSimulator
         var catalogue = Good(SkuCatalogue.Load(await CatalogueAsync(simulation.CatalogueFolder, cancellationToken)), "the catalogue");
         var text = await TextAsync(simulation.FleetFilePath, cancellationToken);
         var file = Good(FleetFile.Parse(simulation.FleetFilePath, text, catalogue), "the fleet file");
-        var plan = ChangePlanner.Plan(FactLedger.Empty, file, "simulator", "simulate what the file declares", nowMs);
-        var merge = new DraftMerge(FactLedger.Empty);
-        merge.Add(plan.Draft);
+        var plan = ChangePlanner.Plan(FactLedger.Empty, FleetGraph.Empty, [file], "simulator", "simulate what the file declares", nowMs);
+        var ledger = new FactTable().Append(plan.Draft, new ChangeSetId(1));
         IReadOnlyList<SimulatedTray> trays;
         try
         {
-            trays = SimulatedRacks.Of(FleetGraphBuilder.Build(merge.Ledger, nowMs, catalogue), catalogue);
+            trays = SimulatedRacks.Of(FleetGraphBuilder.Build(ledger, nowMs, catalogue), catalogue);
         }
         catch (FeedLoopException error)
         {

@@ -41,7 +41,6 @@ public sealed class PlaceLabels(FleetGraph graph)
                     break;
                 case NodeKind.Hall:
                     labels["hall"] = graph.NameOf(node);
-                    Add(labels, "tenant", graph.DetailsOf(node).Hall?.Tenant);
                     break;
                 case NodeKind.Row:
                     labels["row"] = graph.NameOf(node);
@@ -54,6 +53,7 @@ public sealed class PlaceLabels(FleetGraph graph)
             }
         }
 
+        Add(labels, "tenant", graph.TenantOf(place.Node));
         AddParts(labels, place);
         AddPower(labels, place.Node);
         Add(labels, "cdu", Join(graph.CoolersOf(place.Node).ToArray().Where(node => graph.KindOf(node) == NodeKind.Cdu)));
@@ -62,9 +62,9 @@ public sealed class PlaceLabels(FleetGraph graph)
 
     private void AddRack(SortedDictionary<string, string> labels, int rack)
     {
-        var details = graph.DetailsOf(rack);
-        Add(labels, "programme", details.Programme);
-        if (details.Sku is not { } sku)
+        var about = graph.NodeOf(rack);
+        Add(labels, "programme", about?.Programme);
+        if (about?.Sku is not { } sku)
         {
             return;
         }
@@ -75,7 +75,13 @@ public sealed class PlaceLabels(FleetGraph graph)
 
     private void AddParts(SortedDictionary<string, string> labels, StableKey place)
     {
-        if (place.Part == 0 || graph.BuildOf(place.Node) is not { } build)
+        if (RackPosition.IsFree(place.Part))
+        {
+            labels["slot"] = RackPosition.Of(place.Part).ToString();
+            return;
+        }
+
+        if (place.Part == 0 || graph.BuildOf(place.Node) is not { } build || build.PartAt(place.Part) is null)
         {
             return;
         }

@@ -43,7 +43,7 @@ public sealed class TopologySnapshot
         // An exporter that names only a UUID is bound to a socket: the build says which component that is.
         var component = named["component"] is { Length: > 0 } stated
             ? stated
-            : Graph.BuildOf(place.Place.Node)?.Parts[place.Place.Part].Component ?? "";
+            : Graph.BuildOf(place.Place.Node)?.PartAt(place.Place.Part)?.Component ?? "";
 
         var topology = Labels.Of(place.Place);
         var labels = new LabelSetBuilder();

@@ -3,57 +3,59 @@ using Ampacity.Fleet;
 namespace Ampacity.Topology;
 
 /// <summary>
-/// The fleet over time: for any instant the snapshot that held, so that every sample gets the labels as of its own time. The inventory
-/// is constant between two instants at which a fact begins or ends; each such span has one snapshot, made when first asked for.
+/// The fleet over time for joining: for any instant the snapshot that held, so that every sample gets the labels as of its own time.
 /// </summary>
-/// <remarks>Any thread. Immutable but for snapshots kept; a new change set makes a new timeline.</remarks>
-public sealed class TopologyTimeline
+/// <remarks>Any thread. Immutable but for the snapshots kept; a new change set makes a new timeline.</remarks>
+public sealed class TopologyTimeline(FleetTimeline fleet)
 {
-    private readonly FactLedger _ledger;
-    private readonly SkuCatalogue _catalogue;
-    private readonly long[] _boundariesMs;
-    private readonly Lazy<TopologySnapshot>[] _snapshots;
+    /// <summary>Snapshots kept. Guessed: a query over a month of weekly changes reads five.</summary>
+    private const int KeptMax = 16;
 
-    /// <summary>The timeline of what a ledger believes.</summary>
+    private readonly Lock _making = new();
+    private readonly LinkedList<(int Span, TopologySnapshot Snapshot)> _kept = [];
+
+    /// <summary>The timeline of a ledger, from nothing.</summary>
     public TopologyTimeline(FactLedger ledger, SkuCatalogue catalogue)
+        : this(new FleetTimeline(ledger, catalogue))
     {
-        _ledger = ledger;
-        _catalogue = catalogue;
-        var boundaries = new SortedSet<long> { long.MinValue };
-        foreach (var fact in ledger.Facts)
-        {
-            boundaries.Add(fact.Valid.FromMs);
-            if (!fact.Valid.IsOpen)
-            {
-                boundaries.Add(fact.Valid.ToMs);
-            }
-        }
-
-        _boundariesMs = [.. boundaries];
-        _snapshots = [.. _boundariesMs.Select(fromMs => new Lazy<TopologySnapshot>(() => Make(fromMs)))];
     }
+
+    /// <summary>The graphs behind it.</summary>
+    public FleetTimeline Fleet => fleet;
 
     /// <summary>Newest change set in it.</summary>
-    public ChangeSetId Revision => _ledger.Revision;
+    public ChangeSetId Revision => fleet.Ledger.Revision;
 
     /// <summary>The ledger behind it.</summary>
-    public FactLedger Ledger => _ledger;
+    public FactLedger Ledger => fleet.Ledger;
 
     /// <summary>The snapshot that holds at an instant.</summary>
-    public TopologySnapshot At(long atMs) => _snapshots[SpanAt(atMs)].Value;
+    public TopologySnapshot At(long atMs)
+    {
+        var span = fleet.SpanAt(atMs);
+        lock (_making)
+        {
+            for (var node = _kept.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Span == span)
+                {
+                    _kept.Remove(node);
+                    _kept.AddFirst(node);
+                    return node.Value.Snapshot;
+                }
+            }
+
+            var snapshot = new TopologySnapshot(fleet.At(atMs));
+            _kept.AddFirst((span, snapshot));
+            if (_kept.Count > KeptMax)
+            {
+                _kept.RemoveLast();
+            }
+
+            return snapshot;
+        }
+    }
 
     /// <summary>First instant after <paramref name="atMs"/> at which the fleet changes; <see cref="long.MaxValue"/> if none.</summary>
-    public long NextBoundaryAfter(long atMs)
-    {
-        var span = SpanAt(atMs);
-        return span + 1 < _boundariesMs.Length ? _boundariesMs[span + 1] : long.MaxValue;
-    }
-
-    private int SpanAt(long atMs)
-    {
-        var found = Array.BinarySearch(_boundariesMs, atMs);
-        return found >= 0 ? found : ~found - 1;
-    }
-
-    private TopologySnapshot Make(long fromMs) => new(FleetGraphBuilder.Build(_ledger, fromMs, _catalogue));
+    public long NextBoundaryAfter(long atMs) => fleet.NextBoundaryAfter(atMs);
 }

@@ -19,13 +19,8 @@ internal static class OneRack
     /// <summary>Carries a file out on a ledger, as the record would.</summary>
     public static (FactLedger Ledger, ChangePlan Plan) Apply(FactLedger ledger, DeclaredFile file, long nowMs)
     {
-        var plan = ChangePlanner.Plan(ledger, file, "test", "", nowMs);
-        var gone = plan.Draft.Retract.ToHashSet();
-        var nextId = ledger.Facts.Count == 0 ? 1 : ledger.Facts.Max(fact => fact.Id.Number) + 1;
-        var revision = new ChangeSetId(ledger.Revision.Number + 1);
-        var facts = ledger.Facts.Where(fact => !gone.Contains(fact.Id))
-            .Concat(plan.Draft.Record.Select(fact => fact with { Id = new FactId(nextId++), RecordedBy = revision }));
-        return (new FactLedger(revision, [.. facts], plan.Draft.NextNode, plan.Draft.NextAsset), plan);
+        var plan = ChangePlanner.Plan(ledger, FleetGraphBuilder.Build(ledger, nowMs, Catalogue), [file], "test", "", nowMs);
+        return (ledger.Table.Append(plan.Draft, new ChangeSetId(ledger.Revision.Number + 1)), plan);
     }
 
     public static FactLedger Ledger() => Apply(FactLedger.Empty, Declared(), BeganMs).Ledger;

@@ -32,7 +32,7 @@ public sealed class FactStoreTests : IDisposable
         await using (var store = await _folder.OpenAsync())
         {
             change = await store.CarryOutAsync(
-                new ChangeDraft(default, "ann", "first", [], [RecordFolder.Node(0, "r1"), fact], 1, 2), Token);
+                new ChangeDraft(default, "ann", "first", [], FactBatch.Of([RecordFolder.Node(0, "r1"), fact]), 1, 2), Token);
             Assert.Equal(new ChangeSet(new ChangeSetId(1), "ann", "first", 1_000_000), change);
         }
 
@@ -50,7 +50,7 @@ public sealed class FactStoreTests : IDisposable
     {
         await using var store = await _folder.OpenAsync();
         var first = await store.CarryOutAsync(RecordFolder.Draft(FactLedger.Empty, "ann", [RecordFolder.Node(0, "wrong", 100)]), Token);
-        var wrong = (await store.ReadLedgerAsync(null, Token)).Facts[0];
+        var wrong = (await store.ReadLedgerAsync(null, Token)).Facts.First();
         _folder.Time.Advance(TimeSpan.FromMilliseconds(50));
         var second = await store.CarryOutAsync(
             RecordFolder.Draft(await store.ReadLedgerAsync(null, Token), "bob", [RecordFolder.Node(0, "right", 100)], wrong.Id), Token);
@@ -144,9 +144,9 @@ public sealed class FactStoreTests : IDisposable
     public async Task A_draft_that_gives_ordinals_back_is_refused()
     {
         await using var store = await _folder.OpenAsync();
-        await store.CarryOutAsync(new ChangeDraft(default, "ann", "", [], [RecordFolder.Node(0, "a")], 5, 1), Token);
+        await store.CarryOutAsync(new ChangeDraft(default, "ann", "", [], FactBatch.Of([RecordFolder.Node(0, "a")]), 5, 1), Token);
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.CarryOutAsync(
-            new ChangeDraft(new ChangeSetId(1), "bob", "", [], [RecordFolder.Node(1, "b")], 4, 1), Token));
+            new ChangeDraft(new ChangeSetId(1), "bob", "", [], FactBatch.Of([RecordFolder.Node(1, "b")]), 4, 1), Token));
         Assert.Equal(5, (await store.ReadLedgerAsync(null, Token)).NextNode);
     }
 

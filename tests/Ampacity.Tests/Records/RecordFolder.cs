@@ -20,7 +20,7 @@ internal sealed class RecordFolder : IDisposable
 
     public static ChangeDraft Draft(
         FactLedger ledger, string author, IReadOnlyList<Fact> record, params IReadOnlyList<FactId> retract) => new(
-        ledger.Revision, author, "because", retract, record, ledger.NextNode, ledger.NextAsset);
+        ledger.Revision, author, "because", retract, FactBatch.Of(record), ledger.NextNode, ledger.NextAsset);
 
     public Task<FactStore> OpenAsync() => FactStore.OpenAsync(Path, Time, TestContext.Current.CancellationToken);
 

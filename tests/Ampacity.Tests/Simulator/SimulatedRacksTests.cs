@@ -50,8 +50,7 @@ public sealed class SimulatedRacksTests
               r01/01/05: {serial: NAMED-1, bmc: '02:00:00:00:00:01'}
             """);
         var file = FleetFile.Parse("test.yaml", text, OneRack.Catalogue).OrThrow();
-        var merge = new DraftMerge(FactLedger.Empty);
-        merge.Add(ChangePlanner.Plan(FactLedger.Empty, file, "test", "test", 0).Draft);
-        return SimulatedRacks.Of(FleetGraphBuilder.Build(merge.Ledger, 1, OneRack.Catalogue), OneRack.Catalogue);
+        var ledger = OneRack.Apply(FactLedger.Empty, file, 0).Ledger;
+        return SimulatedRacks.Of(FleetGraphBuilder.Build(ledger, 1, OneRack.Catalogue), OneRack.Catalogue);
     }
 }

@@ -12,7 +12,11 @@ public sealed class PermutationTests
         {
             // A node's parent is always an earlier node, so any seeds give a forest.
             var parents = seeds.Select((seed, node) => seed < 0 || node == 0 ? -1 : seed % node).ToArray();
-            var permutation = Permutation.DepthFirst(parents, (a, b) => a.CompareTo(b));
+            var facts = parents.Select((parent, node) => new Fact(
+                default, Subject.Node(node), "", new NodeFact(NodeKind.Row, $"n{node}", parent), Validity.Since(0), "", default));
+            var ledger = new FactTable().Append(
+                new ChangeDraft(default, "test", "", [], FactBatch.Of(facts), parents.Length, 1), new ChangeSetId(1));
+            var permutation = FleetGraphBuilder.Build(ledger, 1, SkuCatalogue.Empty).Places;
             for (var node = 0; node < parents.Length; node++)
             {
                 var expected = Enumerable.Range(0, parents.Length).Where(other => IsBelow(parents, other, node)).ToHashSet();

@@ -11,7 +11,7 @@ public sealed class ChangePlannerTests
     {
         var (ledger, first) = OneRack.Apply(FactLedger.Empty, OneRack.Declared(), OneRack.BeganMs);
         Assert.NotEmpty(first.Changes);
-        var second = ChangePlanner.Plan(ledger, OneRack.Declared(), "test", "", OneRack.BeganMs + HourMs);
+        var second = OneRack.Apply(ledger, OneRack.Declared(), OneRack.BeganMs + HourMs).Plan;
         Assert.True(second.Draft.IsEmpty);
         Assert.Empty(second.Changes);
     }
@@ -44,9 +44,10 @@ public sealed class ChangePlannerTests
     {
         var ledger = OneRack.Ledger();
         var accepted = new Fact(
-            new FactId(10_000), new Subject(SubjectKind.Asset, 1), nameof(IdentifierKind.Uuid),
-            new IdentifierFact(IdentifierKind.Uuid, "0b5d1c1a-0000-4000-8000-000000000001"), Validity.Since(OneRack.BeganMs), "", new ChangeSetId(2));
-        var plan = ChangePlanner.Plan(ledger with { Facts = [.. ledger.Facts, accepted] }, OneRack.Declared(), "test", "", OneRack.BeganMs + 1);
+            default, new Subject(SubjectKind.Asset, 1), nameof(IdentifierKind.Uuid),
+            new IdentifierFact(IdentifierKind.Uuid, "0b5d1c1a-0000-4000-8000-000000000001"), Validity.Since(OneRack.BeganMs), "", default);
+        var draft = new ChangeDraft(ledger.Revision, "test", "", [], FactBatch.Of([accepted]), ledger.NextNode, ledger.NextAsset);
+        var (_, plan) = OneRack.Apply(ledger.Table.Append(draft, new ChangeSetId(2)), OneRack.Declared(), OneRack.BeganMs + 1);
         Assert.True(plan.Draft.IsEmpty);
     }
 
@@ -67,15 +68,13 @@ public sealed class ChangePlannerTests
     [Fact]
     public void Files_that_build_on_one_another_become_one_draft()
     {
-        var merge = new DraftMerge(FactLedger.Empty);
-        merge.Add(ChangePlanner.Plan(merge.Ledger, OneRack.Declared(), "test", "", OneRack.BeganMs).Draft);
         var other = OneRack.Declared(text => text.Replace("owns: site/hall", "owns: site/hall2")
             .Replace("EXAMPLE", "OTHER").Replace("02:00:00", "02:00:01"));
-        merge.Add(ChangePlanner.Plan(merge.Ledger, other, "test", "", OneRack.BeganMs).Draft);
-        var draft = merge.ToDraft("test", "");
+        var draft = ChangePlanner.Plan(FactLedger.Empty, FleetGraph.Empty, [OneRack.Declared(), other], "test", "", OneRack.BeganMs).Draft;
         Assert.Equal(default, draft.BasedOn);
         Assert.Empty(draft.Retract);
-        var graph = FleetGraphBuilder.Build(merge.Ledger, OneRack.BeganMs, OneRack.Catalogue);
+        var ledger = new FactTable().Append(draft, new ChangeSetId(1));
+        var graph = FleetGraphBuilder.Build(ledger, OneRack.BeganMs, OneRack.Catalogue);
         Assert.Equal(36, graph.Assets.Count);
         Assert.Single(graph.Within(PlaceScope.Whole).Roots());
     }
@@ -84,6 +83,6 @@ public sealed class ChangePlannerTests
     {
         var graph = FleetGraphBuilder.Build(ledger, atMs, OneRack.Catalogue);
         Assert.True(graph.Within(PlaceScope.Whole).TryFind("site/hall/utility", out var key));
-        return graph.DetailsOf(key.Node).Power!.VoltAmperes;
+        return graph.NodeOf(key.Node)!.PowerRating!.VoltAmperes;
     }
 }

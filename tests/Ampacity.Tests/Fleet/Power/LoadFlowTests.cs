@@ -10,9 +10,13 @@ public sealed class LoadFlowTests
     private static readonly (int Node, int Source, int Order)[] TwoN =
         [(1, 0, 0), (2, 0, 0), (3, 1, 0), (4, 2, 0), (5, 3, 0), (5, 4, 1)];
 
-    private static PowerGraph Graph((int, int, int)[] feeds, int nodes, params (int Node, FeedMode Mode)[] modes) =>
-        PowerGraph.Build(
-            nodes, feeds, modes.ToDictionary(mode => mode.Node, mode => mode.Mode), new Dictionary<int, NodePower>(), new Dictionary<int, double>());
+    private static PowerGraph Graph((int Node, int Source, int Order)[] feeds, int nodes, params (int Node, FeedMode Mode)[] modes) =>
+        PowerGraph.Build(Nodes(feeds, nodes, modes));
+
+    private static PowerNode?[] Nodes((int Node, int Source, int Order)[] feeds, int nodes, params (int Node, FeedMode Mode)[] modes) =>
+        [.. Enumerable.Range(0, nodes).Select(node => new PowerNode(
+            [.. feeds.Where(feed => feed.Node == node).OrderBy(feed => feed.Order).Select(feed => new PowerFeed(feed.Source, 1, null))],
+            modes.FirstOrDefault(mode => mode.Node == node).Mode, null, null, null))];
 
     private static double[] Solve(PowerGraph graph, double[] draw, params int[] @out)
     {
@@ -56,11 +60,43 @@ public sealed class LoadFlowTests
     [Fact]
     public void A_lossy_node_takes_more_than_it_gives()
     {
-        var graph = PowerGraph.Build(
-            6, TwoN, new Dictionary<int, FeedMode>(), new Dictionary<int, NodePower>(), new Dictionary<int, double> { [1] = 0.96 });
+        var nodes = Nodes(TwoN, 6);
+        nodes[1] = nodes[1]! with { Efficiency = new EfficiencyFact(0.96) };
+        var graph = PowerGraph.Build(nodes);
         var carried = Solve(graph, [0, 0, 0, 0, 0, 96_000]);
         Assert.Equal(48_000, carried[1]);
         Assert.Equal(50_000 + 48_000, carried[0], 6);
+    }
+
+    [Fact]
+    public void A_live_node_takes_its_fixed_loss_even_when_it_gives_nothing()
+    {
+        var nodes = Nodes(TwoN, 6);
+        nodes[1] = nodes[1]! with { Efficiency = new EfficiencyFact(1, null, 500) };
+        Assert.Equal(500, Solve(PowerGraph.Build(nodes), [0, 0, 0, 0, 0, 0])[0]);
+        Assert.Equal(0, Solve(PowerGraph.Build(nodes), [0, 0, 0, 0, 0, 0], 1)[0]);
+    }
+
+    [Fact]
+    public void An_efficiency_curve_is_read_between_its_points_by_the_share_of_the_rating()
+    {
+        var rating = new NodePower(new Watts(100_000), new Watts(100_000), []);
+        var node = PowerNode.Nothing with
+        {
+            Rating = rating, Efficiency = new EfficiencyFact(0.96, [new(0.2, 0.9), new(0.4, 0.94), new(1, 0.96)]),
+        };
+        Assert.Equal(10_000 / 0.9, node.InputWatts(10_000), 6);
+        Assert.Equal(30_000 / 0.92, node.InputWatts(30_000), 6);
+        Assert.Equal(120_000 / 0.96, node.InputWatts(120_000), 6);
+    }
+
+    [Fact]
+    public void Feeds_of_other_weights_share_by_them()
+    {
+        var nodes = Nodes(TwoN, 6);
+        nodes[5] = nodes[5]! with { Feeds = [new PowerFeed(3, 3, null), new PowerFeed(4, 1, null)] };
+        var carried = Solve(PowerGraph.Build(nodes), [0, 0, 0, 0, 0, 100]);
+        Assert.Equal((75, 25), (carried[3], carried[4]));
     }
 
     [Fact]

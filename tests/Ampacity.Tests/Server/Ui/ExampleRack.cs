@@ -21,9 +21,8 @@ internal static class ExampleRack
         var text = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "examples", "one-rack.yaml"));
         Assert.Contains(from, text, StringComparison.Ordinal);
         var file = FleetFile.Parse("one-rack.yaml", text.Replace(from, to, StringComparison.Ordinal), Catalogue).OrThrow();
-        var merged = new DraftMerge(FactLedger.Empty);
-        merged.Add(ChangePlanner.Plan(FactLedger.Empty, file, "author", "reason", 0).Draft);
-        return FleetGraphBuilder.Build(merged.Ledger, 1, Catalogue).Within(scope ?? PlaceScope.Whole);
+        var ledger = OneRack.Apply(FactLedger.Empty, file, 0).Ledger;
+        return FleetGraphBuilder.Build(ledger, 1, Catalogue).Within(scope ?? PlaceScope.Whole);
     }
 
     /// <summary>Ordinal of a node by its path.</summary>

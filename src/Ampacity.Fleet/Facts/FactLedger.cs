@@ -1,0 +1,198 @@
+namespace Ampacity.Fleet;
+
+/// <summary>
+/// What was believed once a change set had been recorded: a view of the <see cref="FactTable"/>, past and future intervals included,
+/// and the counters that go with it.
+/// </summary>
+/// <remarks>Immutable, any thread; a view costs nothing, so every revision may have one.</remarks>
+public sealed class FactLedger
+{
+    private readonly int _rows;
+
+    internal FactLedger(FactTable table, int rows, ChangeSetId revision, int nextNode, long nextAsset)
+    {
+        Table = table;
+        _rows = rows;
+        Revision = revision;
+        NextNode = nextNode;
+        NextAsset = nextAsset;
+    }
+
+    /// <summary>The inventory before anything was recorded, over a table of its own.</summary>
+    public static FactLedger Empty => new FactTable().Ledger(default, 0, 1);
+
+    /// <summary>The table that it is a view of.</summary>
+    public FactTable Table { get; }
+
+    /// <summary>Newest change set in it.</summary>
+    public ChangeSetId Revision { get; }
+
+    /// <summary>First node ordinal not given yet.</summary>
+    public int NextNode { get; }
+
+    /// <summary>First asset number not given yet; the first asset is 1.</summary>
+    public long NextAsset { get; }
+
+    /// <summary>Facts recorded so far, those no longer believed included.</summary>
+    public int RecordedCount => _rows;
+
+    /// <summary>Facts believed, in order of id, as objects: for tests and small inventories.</summary>
+    public IEnumerable<Fact> Facts
+    {
+        get
+        {
+            for (var row = 0; row < _rows; row++)
+            {
+                if (Believes(row))
+                {
+                    yield return new RecordedFact(Table, row).ToFact();
+                }
+            }
+        }
+    }
+
+    /// <summary>What was believed at an earlier revision. The counters stay the newest: numbers are never given twice.</summary>
+    public FactLedger KnownAt(ChangeSetId revision)
+    {
+        // Change sets are in order of rows, so the first row of a later one is found by halving.
+        var (low, high) = (0, _rows);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = Table.RecordedBy(middle) <= revision.Number ? (middle + 1, high) : (low, middle);
+        }
+
+        return new FactLedger(Table, low, revision, NextNode, NextAsset);
+    }
+
+    /// <summary>Facts that hold at an instant, as objects: for tests and small inventories.</summary>
+    public IEnumerable<Fact> HoldingAt(long atMs) => Facts.Where(fact => fact.Valid.Contains(atMs));
+
+    /// <summary>Facts believed about a subject, over all time, newest recorded first.</summary>
+    public SubjectFacts Of(Subject subject) => new(this, subject, everRecorded: false);
+
+    /// <summary>Every fact ever recorded about a subject, retracted ones included, newest recorded first.</summary>
+    public SubjectFacts HistoryOf(Subject subject) => new(this, subject, everRecorded: true);
+
+    /// <summary>The fact of a slot that holds at an instant, or null.</summary>
+    public RecordedFact? Holding(Subject subject, FactAspect aspect, string key, long atMs)
+    {
+        foreach (var fact in Of(subject))
+        {
+            if (fact.Aspect == aspect && fact.Valid.Contains(atMs) && fact.Key == key)
+            {
+                return fact;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A recorded fact by id, believed or not.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none in this ledger.</exception>
+    public RecordedFact this[FactId id]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)(id.Number - 1), (ulong)(_rows - 1), nameof(id));
+            return new(Table, FactTable.Row(id));
+        }
+    }
+
+    /// <summary>Facts that a change set recorded or retracted, in order of id.</summary>
+    public IEnumerable<Fact> OfChange(ChangeSetId change)
+    {
+        for (var row = 0; row < _rows; row++)
+        {
+            if (Table.RecordedBy(row) == change.Number || Table.RetractedBy(row) == change.Number)
+            {
+                yield return new RecordedFact(Table, row).ToFact();
+            }
+        }
+    }
+
+    /// <summary>Facts that hold at an instant and were declared by an owner, in order of id.</summary>
+    public IEnumerable<RecordedFact> DeclaredBy(string owner, long atMs)
+    {
+        if (!Table.TryFindOwner(owner, out var number))
+        {
+            yield break;
+        }
+
+        for (var first = 0; first < _rows; first += FactPage.Rows)
+        {
+            var owners = Table.PageOf(first).Owner;
+            var count = Math.Min(FactPage.Rows, _rows - first);
+            for (var at = 0; at < count; at++)
+            {
+                // The one column is scanned: 2 bytes a fact, 30 MB for 15 million.
+                var next = owners.AsSpan(at, count - at).IndexOf((ushort)number);
+                if (next < 0)
+                {
+                    break;
+                }
+
+                at += next;
+                if (Believes(first + at) && Table.Valid(first + at).Contains(atMs))
+                {
+                    yield return new RecordedFact(Table, first + at);
+                }
+            }
+        }
+    }
+
+    /// <summary>Placements in a rack that hold at an instant, newest recorded first.</summary>
+    public IEnumerable<RecordedFact> PlacedIn(int rack, long atMs)
+    {
+        for (var row = Table.NewestInRack(rack); row >= 0; row = Table.PreviousInRack(row))
+        {
+            if (Believes(row) && Table.Valid(row).Contains(atMs))
+            {
+                yield return new RecordedFact(Table, row);
+            }
+        }
+    }
+
+    /// <summary>Identifiers of any kind with a text that hold at an instant, in no order.</summary>
+    public IEnumerable<RecordedFact> Identified(string text, long atMs)
+    {
+        foreach (var row in Table.Identifiers.Find(text))
+        {
+            if (Believes(row) && Table.Valid(row).Contains(atMs))
+            {
+                yield return new RecordedFact(Table, row);
+            }
+        }
+    }
+
+    /// <summary>Nodes about which a fact begins or ends after the earlier of two instants and not after the later.</summary>
+    internal HashSet<int> NodesChangingBetween(long oneMs, long otherMs)
+    {
+        var changing = new HashSet<int>();
+        var (afterMs, untilMs) = (Math.Min(oneMs, otherMs), Math.Max(oneMs, otherMs));
+        var instants = Table.Instants;
+        var inside = new bool[instants.Length];
+        var any = false;
+        for (var i = 0; i < inside.Length; i++)
+        {
+            inside[i] = instants[i] > afterMs && instants[i] <= untilMs;
+            any |= inside[i];
+        }
+
+        for (var index = 0; any && index < Table.NodeRowCount; index++)
+        {
+            var row = Table.NodeRow(index);
+            var (page, at) = (Table.PageOf(row), row & FactPage.Mask);
+            if (page.From[at] < inside.Length && page.To[at] < inside.Length && (inside[page.From[at]] || inside[page.To[at]]) && Believes(row))
+            {
+                changing.Add(page.Subject[at]);
+            }
+        }
+
+        return changing;
+    }
+
+    internal bool Believes(int row) => row < _rows && Table.RetractedBy(row) is var by && (by == 0 || by > Revision.Number);
+
+    internal bool Has(int row) => row < _rows;
+}
