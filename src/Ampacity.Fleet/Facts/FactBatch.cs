@@ -139,7 +139,11 @@ public sealed class FactBatch : IReadOnlyList<Fact>
         var at = Count & FactPage.Mask;
         if (at == 0)
         {
-            _pages.Add(new FactPage());
+            _pages.Add(Count == 0 ? new FactPage(64) : new FactPage());
+        }
+        else if (at == _pages[^1].Room)
+        {
+            _pages[^1] = _pages[^1].Grown();
         }
 
         var page = _pages[^1];

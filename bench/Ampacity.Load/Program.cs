@@ -1,0 +1,29 @@
+using System.Globalization;
+using Ampacity.Fleet;
+using Ampacity.Load;
+
+if (args is not ["graph" or "files", ..])
+{
+    Console.Error.WriteLine("usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: it reads catalogue/)");
+    return 2;
+}
+
+var catalogue = SkuCatalogue.Load(Directory.EnumerateFiles("catalogue", "*.yaml", SearchOption.AllDirectories)
+    .Select(file => (file, File.ReadAllText(file)))).OrThrow();
+if (args[0] == "graph")
+{
+    GraphRun.Run(int.Parse(args[1], CultureInfo.InvariantCulture), args is [_, _, "named"], catalogue);
+    return 0;
+}
+
+var halls = int.Parse(args[2], CultureInfo.InvariantCulture);
+Directory.CreateDirectory(args[1]);
+for (var hall = 0; hall < halls; hall++)
+{
+    File.WriteAllText(
+        Path.Combine(args[1], $"{SyntheticFleet.SiteOf(hall)}-{SyntheticFleet.NameOf(hall)}.yaml"), SyntheticFleet.HallText(hall));
+}
+
+using var csv = new StreamWriter(Path.Combine(args[1], "assets.csv"));
+SyntheticFleet.WriteAssets(csv, halls, catalogue);
+return 0;
