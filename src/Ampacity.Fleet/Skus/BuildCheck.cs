@@ -22,6 +22,8 @@ internal sealed class BuildCheck
                     check.Refuse(sku, item, "unknown-sku", $"the catalogue has no {item.Child}; add its file or name another revision");
                 }
             }
+
+            check.Sidecar(sku);
         }
 
         if (check._errors.Count == 0)
@@ -34,6 +36,22 @@ internal sealed class BuildCheck
         }
 
         return check._errors;
+    }
+
+    private void Sidecar(Sku sku)
+    {
+        if (sku.Sidecar is not { } revision)
+        {
+            return;
+        }
+
+        var rule = !_skus.TryGetValue(revision, out var sidecar) ? "unknown-sku" : sidecar.Kind != SkuKind.Sidecar ? "not-a-sidecar" : null;
+        if (rule is not null)
+        {
+            _errors.Add(new(sku.File, sku.Line, "sidecar", rule, rule == "unknown-sku"
+                ? $"the catalogue has no {revision}; add its file or name another revision"
+                : $"{revision} is a {sidecar!.Kind}; name a SKU of kind Sidecar"));
+        }
     }
 
     private void Places(Sku sku)

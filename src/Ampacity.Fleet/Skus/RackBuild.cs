@@ -18,11 +18,13 @@ public sealed class RackBuild
 
     private readonly FrozenDictionary<string, int> _byPath;
 
-    private RackBuild(SkuRevision sku, ImmutableArray<RackPart> parts)
+    private RackBuild(Sku sku, ImmutableArray<RackPart> parts)
     {
-        Sku = sku;
+        Sku = sku.Revision;
         Parts = parts;
         _byPath = parts.ToFrozenDictionary(p => p.Path, p => p.Ordinal, StringComparer.Ordinal);
+        AcceleratorCount = parts.Count(part => part.SkuKind == SkuKind.Accelerator);
+        Domains = [.. sku.ScaleUp.Select(d => new RackDomain(d.Name, d.Accelerators, d.Racks, d.Parts.IsEmpty ? [0] : [.. d.Parts.SelectMany(FindParts)]))];
     }
 
     /// <summary>The revision that this is.</summary>
@@ -30,6 +32,30 @@ public sealed class RackBuild
 
     /// <summary>All parts by local ordinal.</summary>
     public ImmutableArray<RackPart> Parts { get; }
+
+    /// <summary>Accelerators among the parts; 0 where the build does not go down to them.</summary>
+    public int AcceleratorCount { get; }
+
+    /// <summary>Its scale-up domains in declared order, laid over the parts; empty if its SKU declares none.</summary>
+    public ImmutableArray<RackDomain> Domains { get; }
+
+    /// <summary>Index in <see cref="Domains"/> of the domain that a part belongs to; −1 if none. Allocates nothing.</summary>
+    /// <param name="ordinal">A local ordinal of <see cref="Parts"/>.</param>
+    public int DomainOf(int ordinal)
+    {
+        for (var i = 0; i < Domains.Length; i++)
+        {
+            foreach (var part in Domains[i].Parts)
+            {
+                if (ordinal >= part && ordinal < Parts[part].End)
+                {
+                    return i;
+                }
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>Lays a rack out.</summary>
     /// <param name="rack">A revision of the catalogue; usually a rack, but any SKU can be laid out.</param>
@@ -39,7 +65,7 @@ public sealed class RackBuild
     {
         var parts = new List<RackPart>();
         Append(parts, catalogue, catalogue[rack], -1, PartKind.Rack, "", "", null, 0);
-        return new(rack, [.. parts]);
+        return new(catalogue[rack], [.. parts]);
     }
 
     /// <summary>The part of a local ordinal, or null: a free position, or a part of an earlier build of the rack.</summary>
@@ -62,6 +88,23 @@ public sealed class RackBuild
 
         ordinal = -1;
         return false;
+    }
+
+    /// <summary>Ordinals of what a path such as <c>05/0</c> names, or of all slots whose lowest unit is in a range such as <c>05-12</c>.</summary>
+    internal IEnumerable<int> FindParts(string pathOrRange)
+    {
+        if (TryFind(pathOrRange, out var ordinal))
+        {
+            return [ordinal];
+        }
+
+        return pathOrRange.Split('-') is [var first, var last]
+            && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var low)
+            && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var high)
+            ? Parts.Where(part => part is { Kind: PartKind.Slot, Parent: 0 }
+                && int.Parse(part.Name, NumberStyles.None, CultureInfo.InvariantCulture) is var unit && unit >= low && unit <= high)
+                .Select(part => part.Ordinal)
+            : [];
     }
 
     private static void Append(

@@ -3,68 +3,6 @@ using Ampacity.Units;
 
 namespace Ampacity.Fleet;
 
-/// <summary>What a SKU is a kind of.</summary>
-public enum SkuKind : byte
-{
-    /// <summary>A rack with all that the vendor puts into it.</summary>
-    Rack,
-
-    /// <summary>A tray with processors and accelerators.</summary>
-    ComputeTray,
-
-    /// <summary>A tray with switches of the scale-up fabric.</summary>
-    SwitchTray,
-
-    /// <summary>An accelerator, such as a GPU.</summary>
-    Accelerator,
-
-    /// <summary>A host processor.</summary>
-    Processor,
-
-    /// <summary>A shelf of power supplies on the rack's busbar.</summary>
-    PowerShelf,
-
-    /// <summary>One power supply.</summary>
-    Supply,
-
-    /// <summary>A coolant distribution unit.</summary>
-    Cdu,
-
-    /// <summary>A switch that stands for itself.</summary>
-    Switch,
-
-    /// <summary>A network adapter or DPU.</summary>
-    Adapter,
-
-    /// <summary>A drive.</summary>
-    Drive,
-
-    /// <summary>Any other part.</summary>
-    Other,
-}
-
-/// <summary>Which ladder a rack's slots are counted on.</summary>
-public enum RackUnit : byte
-{
-    /// <summary>EIA-310 rack unit, 44.45 mm.</summary>
-    RU,
-
-    /// <summary>Open Rack unit, 48 mm.</summary>
-    OU,
-}
-
-/// <summary>A height in whole rack units; RU and OU never mix.</summary>
-/// <param name="Count">How many, from 1 to 100.</param>
-/// <param name="Unit">Of which kind.</param>
-public readonly record struct RackHeight(int Count, RackUnit Unit)
-{
-    /// <summary>The height in metres.</summary>
-    public Meters Meters => new((double)(Count * (Unit == RackUnit.RU ? 0.04445m : 0.048m)));
-
-    /// <summary>As written in files: <c>48 RU</c>.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Count} {Unit}");
-}
-
 /// <summary>One line of a build: the same child SKU in a range of slots, or in a number of sockets.</summary>
 /// <param name="Kind"><see cref="PartKind.Slot"/> or <see cref="PartKind.Socket"/>.</param>
 /// <param name="First">First rack unit from the bottom (slots), or first socket number.</param>
@@ -76,7 +14,10 @@ public readonly record struct RackHeight(int Count, RackUnit Unit)
 public sealed record BuildItem(
     PartKind Kind, int First, int Last, SkuRevision Child, string NamePattern, string? ComponentPattern, int Line);
 
-/// <summary>One revision of a product as sold: its size, every claim about it, and what it is built of. Immutable.</summary>
+/// <summary>
+/// One revision of a product as sold: its size, every claim about it, and what it is built of. Immutable; the build of a published
+/// revision never changes, while claims, being knowledge about it, may be added. Made by <see cref="SkuFile"/> only.
+/// </summary>
 /// <param name="Revision">Id and revision.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Title">Its name in the trade.</param>
@@ -100,33 +41,124 @@ public sealed record Sku(
     /// <summary>Name of the claims about electrical power at this thing's input.</summary>
     public const string PowerClaim = "power";
 
+    /// <summary>Name of the claims about the power that this thing puts out.</summary>
+    public const string OutputClaim = "power-output";
+
+    /// <summary>Name of the claims about mass.</summary>
+    public const string MassClaim = "mass";
+
+    /// <summary>Name of the claims about the share of its heat that goes into liquid.</summary>
+    public const string LiquidShareClaim = "liquid-share";
+
+    /// <summary>Name of the claims about the heat that goes into liquid.</summary>
+    public const string LiquidHeatClaim = "liquid-heat";
+
+    // What a planner wants to know first: what the vendor says to plan with, then what it says at all, then what was measured.
+    private static readonly ClaimKind[] Preference =
+    [
+        ClaimKind.Design, ClaimKind.MaxP, ClaimKind.Nameplate, ClaimKind.MeasuredP99, ClaimKind.MeasuredP50, ClaimKind.MaxQ, ClaimKind.Assumption,
+    ];
+
+    /// <summary>The vendor's own number for it; empty if not stated.</summary>
+    public string PartNumber { get; init; } = "";
+
+    /// <summary>Which way air goes, such as <c>front-to-rear</c>; empty if not stated.</summary>
+    public string Airflow { get; init; } = "";
+
+    /// <summary>Whether it takes the whole depth of the rack; null if not stated.</summary>
+    public bool? IsFullDepth { get; init; }
+
+    /// <summary>Anything else that is said of it, for people.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>The sidecar that comes with a rack and is bound to it; null if none.</summary>
+    public SkuRevision? Sidecar { get; init; }
+
+    /// <summary>Its ports, in groups; they stay in the build.</summary>
+    public ImmutableArray<PortGroup> Ports { get; init; } = [];
+
+    /// <summary>Its scale-up domains: none, one over the whole (or over several such racks), or several over parts of it.</summary>
+    public ImmutableArray<ScaleUpDomain> ScaleUp { get; init; } = [];
+
+    /// <summary>Whether it stands on the floor and its build is laid out: racks and their sidecars.</summary>
+    public bool StandsOnFloor => Kind is SkuKind.Rack or SkuKind.Sidecar;
+
+    /// <summary>
+    /// What planners provide for it at its input: the design claim, else Max-P, nameplate, assumption; null if nobody claims any.
+    /// </summary>
+    public Watts? DesignWatts { get; } =
+        Choose(Claims, PowerClaim, [ClaimKind.Design, ClaimKind.MaxP, ClaimKind.Nameplate, ClaimKind.Assumption])?.Amount is { } watts
+            ? new Watts(watts) : null;
+
+    /// <summary>Mass, kg, without coolant unless its claim says so; null if nobody claims any.</summary>
+    public double? MassKilograms { get; } = Choose(Claims, MassClaim, Preference)?.Amount;
+
+    /// <summary>Share of its heat that goes into liquid, 0 to 1: as claimed, else claimed liquid heat over design power; null if unknown.</summary>
+    public Ratio? LiquidShare { get; } = ShareOf(Claims);
+
+    /// <summary>Height in whole rack units that it takes; null for what is not slotted.</summary>
+    public int? HeightUnits => Height?.Count;
+
+    /// <summary>Width, m; null if not stated.</summary>
+    public double? WidthMeters => Width?.Value;
+
+    /// <summary>Accelerators of its largest scale-up domain, over all racks of the domain; null if it declares none.</summary>
+    public int? AcceleratorsPerDomain => ScaleUp.Length == 0 ? null : ScaleUp.Max(domain => domain.Accelerators);
+
+    /// <summary>Racks of its largest scale-up domain, this one included; null if it declares none.</summary>
+    public int? RacksPerDomain => ScaleUp.Length == 0 ? null : ScaleUp.Max(domain => domain.Racks);
+
     /// <summary>
     /// The power claim that a policy prefers: the first kind in the list that is claimed, and of several of that kind the latest, then
     /// the highest. Null if none of the kinds is claimed.
     /// </summary>
-    public Claim? PowerBy(params ReadOnlySpan<ClaimKind> preference)
+    public Claim? PowerBy(params ReadOnlySpan<ClaimKind> preference) => Choose(Claims, PowerClaim, preference);
+
+    /// <summary>The same for claims of any name; without kinds: design, Max-P, nameplate, measured, Max-Q, assumption.</summary>
+    /// <param name="of">What it is about, such as <see cref="MassClaim"/>.</param>
+    /// <param name="preference">Kinds, the best first.</param>
+    public Claim? ClaimBy(string of, params ReadOnlySpan<ClaimKind> preference) =>
+        Choose(Claims, of, preference.IsEmpty ? Preference : preference);
+
+    /// <summary>The amount of that claim in <see cref="ClaimFigure.UnitOf"/>; null if there is none.</summary>
+    public double? Amount(string of, params ReadOnlySpan<ClaimKind> preference) => ClaimBy(of, preference)?.Amount;
+
+    /// <summary>A power claim's value; the catalogue has checked that it is one.</summary>
+    public static Watts WattsOf(Claim claim) => QuantityText.TryWatts(claim.Value, out var watts, out var hint)
+        ? watts
+        : throw new InvalidOperationException($"Bug: the catalogue let a power claim pass: {hint}");
+
+    private static Claim? Choose(ImmutableArray<Claim> claims, string of, ReadOnlySpan<ClaimKind> preference)
     {
         foreach (var kind in preference)
         {
-            var claim = Claims.Where(c => c.Of == PowerClaim && c.Kind == kind)
-                .OrderByDescending(c => c.Date).ThenByDescending(c => WattsOf(c).Value).FirstOrDefault();
-            if (claim is not null)
+            Claim? best = null;
+            foreach (var claim in claims)
             {
-                return claim;
+                if (claim.Of == of && claim.Kind == kind
+                    && (best is null || claim.Date > best.Date || (claim.Date == best.Date && claim.Amount > best.Amount)))
+                {
+                    best = claim;
+                }
+            }
+
+            if (best is not null)
+            {
+                return best;
             }
         }
 
         return null;
     }
 
-    /// <summary>
-    /// What planners provide for it at its input: the design claim, else Max-P, nameplate, assumption; null if nobody claims any.
-    /// </summary>
-    public Watts? DesignWatts =>
-        PowerBy(ClaimKind.Design, ClaimKind.MaxP, ClaimKind.Nameplate, ClaimKind.Assumption) is { } claim ? WattsOf(claim) : null;
+    private static Ratio? ShareOf(ImmutableArray<Claim> claims)
+    {
+        if (Choose(claims, LiquidShareClaim, Preference)?.Amount is { } share)
+        {
+            return new Ratio(Math.Min(share, 1));
+        }
 
-    /// <summary>A power claim's value; the catalogue has checked that it is one.</summary>
-    public static Watts WattsOf(Claim claim) => QuantityText.TryWatts(claim.Value, out var watts, out var hint)
-        ? watts
-        : throw new InvalidOperationException($"Bug: the catalogue let a power claim pass: {hint}");
+        return Choose(claims, LiquidHeatClaim, Preference)?.Amount is { } heat && Choose(claims, PowerClaim, Preference)?.Amount is { } power and > 0
+            ? new Ratio(Math.Min(heat / power, 1)) : null;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Ampacity.Fleet;
@@ -7,15 +8,18 @@ namespace Ampacity.Fleet;
 public sealed class SkuCatalogue
 {
     /// <summary>A catalogue without any SKU.</summary>
-    public static readonly SkuCatalogue Empty = new([]);
+    public static readonly SkuCatalogue Empty = new([], []);
 
     private readonly FrozenDictionary<SkuRevision, Sku> _skus;
     private readonly FrozenDictionary<string, RackBuild> _builds;
+    private readonly FrozenDictionary<SkuId, Sku> _newest;
 
-    private SkuCatalogue(IEnumerable<Sku> skus)
+    private SkuCatalogue(IEnumerable<Sku> skus, IEnumerable<SkuRevision> shadowed)
     {
+        Shadowed = [.. shadowed];
         _skus = skus.ToFrozenDictionary(s => s.Revision);
-        _builds = _skus.Values.Where(s => s.Kind == SkuKind.Rack)
+        _newest = _skus.Values.GroupBy(s => s.Revision.Id).ToFrozenDictionary(g => g.Key, g => g.MaxBy(s => s.Revision.Revision)!);
+        _builds = _skus.Values.Where(s => s.StandsOnFloor)
             .ToFrozenDictionary(s => s.Revision.ToString(), s => RackBuild.Flatten(s.Revision, this), StringComparer.Ordinal);
     }
 
@@ -31,16 +35,101 @@ public sealed class SkuCatalogue
     /// <summary>The SKU of a revision, if the catalogue has it.</summary>
     public bool TryFind(SkuRevision revision, [NotNullWhen(true)] out Sku? sku) => _skus.TryGetValue(revision, out sku);
 
-    /// <summary>The flattened build of a rack by its revision's text, or null if the catalogue has no such rack.</summary>
+    /// <summary>Shipped revisions that own files of the same name stand before; see <see cref="LoadBoth"/>.</summary>
+    public ImmutableArray<SkuRevision> Shadowed { get; }
+
+    /// <summary>The newest revision of a SKU, or null if the catalogue has none.</summary>
+    public Sku? FindNewest(SkuId id) => _newest.GetValueOrDefault(id);
+
+    /// <summary>What programs need of a power shelf; null if it is none, or if nobody claims what it puts out.</summary>
+    /// <exception cref="KeyNotFoundException">The catalogue has no such revision.</exception>
+    public PowerShelfFacts? FindShelf(SkuRevision revision) =>
+        this[revision] is { Kind: SkuKind.PowerShelf } shelf ? PowerShelfFacts.Of(shelf, this) : null;
+
+    /// <summary>The flattened build of a rack (or sidecar) by its revision's text, or null if the catalogue has no such rack.</summary>
     /// <param name="revision">Such as <c>nvidia/gb200-nvl72@1</c>; all racks of a revision share one build.</param>
     public RackBuild? FindBuild(string revision) => _builds.GetValueOrDefault(revision);
 
     /// <summary>Reads SKU files, one SKU each, and checks that their builds fit together.</summary>
     /// <param name="files">Name and text of every file.</param>
     /// <returns>The catalogue, or every error in every file.</returns>
-    public static FileResult<SkuCatalogue> Load(IEnumerable<(string Name, string Text)> files)
+    public static FileResult<SkuCatalogue> Load(IEnumerable<(string Name, string Text)> files) => LoadBoth(files, []);
+
+    /// <summary>
+    /// Reads the SKUs that ship with the command and those that a site keeps in its data folder. A revision that both have is the
+    /// site's: racks there pin it, and its build may not change under them because a later release ships the same id; it is listed in
+    /// <see cref="Shadowed"/>.
+    /// </summary>
+    /// <param name="shipped">Name and text of every shipped file.</param>
+    /// <param name="own">Name and text of every file of the site's own.</param>
+    /// <returns>The catalogue, or every error in every file.</returns>
+    public static FileResult<SkuCatalogue> LoadBoth(
+        IEnumerable<(string Name, string Text)> shipped, IEnumerable<(string Name, string Text)> own)
     {
         var errors = new List<FileError>();
+        var skus = Read(own, errors);
+        var shadowed = new List<SkuRevision>();
+        foreach (var (revision, sku) in Read(shipped, errors))
+        {
+            if (!skus.TryAdd(revision, sku))
+            {
+                shadowed.Add(revision);
+            }
+        }
+
+        return Checked(skus, shadowed, errors);
+    }
+
+    /// <summary>
+    /// Adds SKU files to the catalogue: what an import does. A revision that is there already must be the same, word for word; another
+    /// build or figure needs a new revision.
+    /// </summary>
+    /// <param name="files">Name and text of every file.</param>
+    /// <returns>The catalogue with them and what to write, or every error; then nothing is added.</returns>
+    public FileResult<SkuAddition> Add(IEnumerable<(string Name, string Text)> files)
+    {
+        var errors = new List<FileError>();
+        var given = Read(files, errors);
+        return Add(given.Values, errors);
+    }
+
+    /// <summary>The same with SKUs that were read before, no two of one revision.</summary>
+    internal FileResult<SkuAddition> Add(IReadOnlyCollection<Sku> given, List<FileError> errors)
+    {
+        if (given.Count > SkuAddition.MaxFiles)
+        {
+            errors.Add(new(given.First().File, 1, "$", "too-many",
+                FormattableString.Invariant($"{given.Count} files; import at most {SkuAddition.MaxFiles} at once")));
+        }
+
+        var all = new Dictionary<SkuRevision, Sku>(_skus);
+        var added = new List<Sku>();
+        var unchanged = new List<SkuRevision>();
+        foreach (var sku in given)
+        {
+            if (all.TryAdd(sku.Revision, sku))
+            {
+                added.Add(sku);
+            }
+            else if (SkuText.Write(all[sku.Revision]) == SkuText.Write(sku))
+            {
+                unchanged.Add(sku.Revision);
+            }
+            else
+            {
+                errors.Add(Duplicate(sku, all[sku.Revision]));
+            }
+        }
+
+        var read = Checked(all, Shadowed, errors);
+        return read.Value is { } catalogue
+            ? new(new SkuAddition(catalogue, [.. added.Select(s => s.Revision)], [.. unchanged],
+                [.. added.Select(s => new SkuFileText(SkuAddition.PathOf(s.Revision), SkuText.Write(s)))]))
+            : new(read.Errors);
+    }
+
+    private static Dictionary<SkuRevision, Sku> Read(IEnumerable<(string Name, string Text)> files, List<FileError> errors)
+    {
         var skus = new Dictionary<SkuRevision, Sku>();
         foreach (var (name, text) in files)
         {
@@ -48,16 +137,30 @@ public sealed class SkuCatalogue
             errors.AddRange(read.Errors);
             if (read.Value is { } sku && !skus.TryAdd(sku.Revision, sku))
             {
-                errors.Add(new(name, sku.Line, "revision", "duplicate-sku",
-                    $"{sku.Revision} is already in {skus[sku.Revision].File}; a new build is a new revision"));
+                errors.Add(Duplicate(sku, skus[sku.Revision]));
             }
         }
 
+        return skus;
+    }
+
+    private static FileError Duplicate(Sku sku, Sku there) => new(sku.File, sku.Line, "revision", "duplicate-sku",
+        $"{sku.Revision} is already in {there.File}; a new build is a new revision");
+
+    private static FileResult<SkuCatalogue> Checked(Dictionary<SkuRevision, Sku> skus, IEnumerable<SkuRevision> shadowed, List<FileError> errors)
+    {
         if (errors.Count == 0)
         {
             errors.AddRange(BuildCheck.Check(skus));
         }
 
-        return errors.Count == 0 ? new(new SkuCatalogue(skus.Values)) : new(errors);
+        if (errors.Count > 0)
+        {
+            return new(errors);
+        }
+
+        var catalogue = new SkuCatalogue(skus.Values, shadowed);
+        errors.AddRange(ScaleUpCheck.Check(catalogue));
+        return errors.Count == 0 ? new(catalogue) : new(errors);
     }
 }

@@ -18,26 +18,32 @@ public static class SkuFile
 
         var errors = new FileErrors(name);
         var root = file.Value.Root;
-        var height = root["height"] is { } h ? Height(h.Text) : (RackHeight?)null;
+        // The schema has checked the form of the height and of the id, and the revision's range.
+        var height = root["height"] is { } h && RackHeight.TryParse(h.Text, out var units) ? units : (RackHeight?)null;
         Meters? width = root["width"] is { } w
             ? errors.Quantity(w, QuantityText.TryMeters(w.Text, out var meters, out var hint), meters, hint)
             : null;
         var claims = root["claims"]?.Items.Select(c => Claim(c, errors)).OfType<Claim>().ToImmutableArray() ?? [];
         var build = root["build"]?.Items.Select(b => Item(b, errors)).OfType<BuildItem>().ToImmutableArray() ?? [];
-        // The schema has checked the id's form and the revision's range.
         _ = SkuId.TryParse(root["id"]!.Text, out var id);
         var sku = new Sku(new(id, (int)root["revision"]!.Number), Enum.Parse<SkuKind>(root["kind"]!.Text), root["title"]!.Text,
-            height, width, claims, build, name, root.Line);
+            height, width, claims, build, name, root.Line)
+        {
+            PartNumber = root["partNumber"]?.Text ?? "",
+            Airflow = root["airflow"]?.Text ?? "",
+            IsFullDepth = root["fullDepth"] is { } full ? full.Text == "true" : null,
+            Note = root["note"]?.Text ?? "",
+            Sidecar = root["sidecar"] is { } sidecar ? Revision(sidecar, errors) : null,
+            Ports = SkuPorts.Read(root["ports"], errors),
+            ScaleUp = root["scaleUp"] is { } scaleUp ? ScaleUp(scaleUp, errors) : [],
+        };
         return errors.Any ? new(errors.Sorted) : new(sku);
     }
-
-    private static RackHeight Height(string text) =>
-        new(int.Parse(text.AsSpan(0, text.Length - 2).Trim(), NumberStyles.None, CultureInfo.InvariantCulture), Enum.Parse<RackUnit>(text[^2..]));
 
     private static Claim? Claim(DataNode node, FileErrors errors)
     {
         var value = node["value"]!;
-        if (node["of"]!.Text == Sku.PowerClaim && !QuantityText.TryWatts(value.Text, out _, out var hint))
+        if (!ClaimFigure.TryRead(node["of"]!.Text, value.Text, out var amount, out var hint))
         {
             errors.Add(value, "bad-quantity", hint);
         }
@@ -48,7 +54,7 @@ public static class SkuFile
         }
 
         var kind = Enum.Parse<ClaimKind>(node["kind"]!.Text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
-        return new(node["of"]!.Text, value.Text, kind, node["source"]!.Text, date);
+        return new(node["of"]!.Text, value.Text, kind, node["source"]!.Text, date) { Amount = amount };
     }
 
     private static BuildItem? Item(DataNode node, FileErrors errors)
@@ -69,9 +75,8 @@ public static class SkuFile
             return null;
         }
 
-        if (!SkuRevision.TryParse(node["sku"]!.Text, out var child))
+        if (Revision(node["sku"]!, errors) is not { } child)
         {
-            errors.Add(node["sku"]!, "bad-sku", $"'{node["sku"]!.Text}' is no SKU revision; write one such as nvidia/b200@1");
             return null;
         }
 
@@ -82,5 +87,40 @@ public static class SkuFile
         }
 
         return new(kind, first, last, child, node["name"]?.Text ?? "{n}", node["component"]?.Text, node.Line);
+    }
+
+    private static SkuRevision? Revision(DataNode node, FileErrors errors)
+    {
+        if (SkuRevision.TryParse(node.Text, out var revision))
+        {
+            return revision;
+        }
+
+        errors.Add(node, "bad-sku", $"'{node.Text}' is no SKU revision; write one such as nvidia/b200@1");
+        return null;
+    }
+
+    private static ImmutableArray<ScaleUpDomain> ScaleUp(DataNode node, FileErrors errors)
+    {
+        if ((node["accelerators"] is null) == (node["domains"] is null) || (node["racks"] is not null && node["accelerators"] is null))
+        {
+            errors.Add(node, "scale-up-form", "write either accelerators and racks of the one domain, or domains over parts of the rack");
+            return [];
+        }
+
+        if (node["accelerators"] is { } accelerators)
+        {
+            return [new("", (int)accelerators.Number, (int)(node["racks"]?.Number ?? 1), [], node.Line)];
+        }
+
+        var domains = node["domains"]!.Items
+            .Select(d => new ScaleUpDomain(d["name"]!.Text, (int)d["accelerators"]!.Number, 1, [.. d["parts"]!.Items.Select(p => p.Text)], d.Line))
+            .ToImmutableArray();
+        if (domains.Select(d => d.Name).Distinct(StringComparer.Ordinal).Count() < domains.Length)
+        {
+            errors.Add(node["domains"]!, "duplicate-name", "two domains have one name; give each its own");
+        }
+
+        return domains;
     }
 }

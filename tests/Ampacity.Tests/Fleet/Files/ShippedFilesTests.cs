@@ -19,7 +19,7 @@ public sealed class ShippedFilesTests
             Assert.Equal($"{sku.Revision.Id.Text.Split('/')[1]}.yaml", sku.File);
         }
 
-        Assert.Equal(8, Catalogue.Skus.Count());
+        Assert.True(Catalogue.Skus.Count() >= 50);
     }
 
     [Fact]
