@@ -137,11 +137,11 @@ public sealed class FileSchema
         {
             if (token is JProperty property)
             {
-                names.Push(names.Count > 0 && names.Peek()[0] != '[' ? $"{property.Name}." : property.Name);
+                names.Push(names.Count > 0 && !names.Peek().StartsWith('[') ? $"{property.Name}." : property.Name);
             }
             else if (token.Parent is JArray array)
             {
-                var dot = names.Count > 0 && names.Peek()[0] != '[' ? "." : "";
+                var dot = names.Count > 0 && !names.Peek().StartsWith('[') ? "." : "";
                 names.Push($"[{array.IndexOf(token).ToString(CultureInfo.InvariantCulture)}]{dot}");
             }
         }
