@@ -1,23 +1,23 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 
 namespace Ampacity.Records;
 
-// How every member reaches the file: on a pool thread, since SQLite's own calls block, and with its failures named.
+// How every member reaches the database: on a pool thread, since the calls block, and with its failures named.
 public sealed partial class FactStore
 {
     // A read transaction: all statements of one read see one committed state.
-    private Task<T> ReadAsync<T>(Func<SqliteConnection, SqliteTransaction, T> read, CancellationToken cancellationToken) =>
+    private Task<T> ReadAsync<T>(Func<DbConnection, DbTransaction, T> read, CancellationToken cancellationToken) =>
         Task.Run(
             () => Named(() =>
             {
-                using var connection = _file.Connect();
-                using var transaction = connection.BeginTransaction(deferred: true);
+                using var connection = _database.Connect();
+                using var transaction = _database.BeginRead(connection);
                 return read(connection, transaction);
             }),
             cancellationToken);
 
-    private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken)
+    // One writer of this process at a time; the database's own lock keeps other processes out.
+    private async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
@@ -25,8 +25,11 @@ public sealed partial class FactStore
             return await Task.Run(
                 () => Named(() =>
                 {
-                    using var connection = _file.Connect();
-                    return write(connection);
+                    using var connection = _database.Connect();
+                    using var transaction = _database.BeginWrite(connection);
+                    var result = write(connection, transaction);
+                    transaction.Commit();
+                    return result;
                 }),
                 cancellationToken);
         }
@@ -40,19 +43,24 @@ public sealed partial class FactStore
         Task.Run(
             () => Named(() =>
             {
-                using var context = SqliteRecordContext.On(_file.ConnectionString);
+                using var connection = _database.Connect();
+                using var context = _database.Context(connection);
                 return query(context);
             }),
             cancellationToken);
 
-    private Task<T> SaveAsync<T>(Func<RecordContext, T> save, CancellationToken cancellationToken) =>
-        WriteAsync(
-            connection =>
-            {
-                using var context = SqliteRecordContext.On(connection);
-                return save(context);
-            },
-            cancellationToken);
+    private async Task<T> SaveAsync<T>(Func<RecordContext, T> save, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            return await QueryAsync(save, cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     private T Named<T>(Func<T> access)
     {
@@ -60,13 +68,9 @@ public sealed partial class FactStore
         {
             return access();
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (_database.FailureOf(exception) is not null)
         {
-            throw _file.Failure(exception);
-        }
-        catch (DbUpdateException exception) when (exception.InnerException is SqliteException cause)
-        {
-            throw _file.Failure(cause);
+            throw _database.FailureOf(exception)!;
         }
     }
 }

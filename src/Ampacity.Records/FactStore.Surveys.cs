@@ -81,19 +81,13 @@ public sealed partial class FactStore
     /// <remarks>By SQL: every write is audited, so EF's first save (0.4 s) would be paid by the first command of each process.</remarks>
     public Task<AuditRow> AppendAuditAsync(string who, string verb, string what, CancellationToken cancellationToken) =>
         WriteAsync(
-            connection =>
+            (connection, transaction) =>
             {
                 var atMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-                using var transaction = connection.BeginTransaction();
-                using var insert = ChangeSetQueries.Prepare(
-                    connection, transaction, "INSERT INTO audit (at_ms, who, verb, what) VALUES (@at, @who, @verb, @what) RETURNING id");
-                insert.Parameters.AddWithValue("@at", atMs);
-                insert.Parameters.AddWithValue("@who", who);
-                insert.Parameters.AddWithValue("@verb", verb);
-                insert.Parameters.AddWithValue("@what", what);
-                var id = (long)insert.ExecuteScalar()!;
-                transaction.Commit();
-                return new AuditRow(id, atMs, who, verb, what);
+                var id = RecordSql.Number(
+                    connection, transaction, "INSERT INTO audit (at_ms, who, verb, what) VALUES (@at, @who, @verb, @what) RETURNING id",
+                    ("@at", atMs), ("@who", who), ("@verb", verb), ("@what", what));
+                return new AuditRow(id!.Value, atMs, who, verb, what);
             },
             cancellationToken);
 

@@ -1,14 +1,15 @@
+using System.Data.Common;
 using Ampacity.Fleet;
-using Microsoft.Data.Sqlite;
 
 namespace Ampacity.Records;
 
 /// <summary>
-/// The record: dated facts with two times, and beside them surveys, credentials and the audit trail. One file in the data folder.
+/// The record: dated facts with two times, and beside them surveys, credentials and the audit trail; in one SQLite file of the data
+/// folder, or in PostgreSQL.
 /// </summary>
 /// <remarks>
 /// Any thread. Writers wait for one another; readers never wait and see one committed state each. What a task has completed is on the
-/// disk. Every member throws <see cref="RecordStoreException"/> where the file cannot be read or written.
+/// disk. Every member throws <see cref="RecordStoreException"/> where the store cannot be read or written.
 /// </remarks>
 public sealed partial class FactStore : IAsyncDisposable
 {
@@ -18,56 +19,87 @@ public sealed partial class FactStore : IAsyncDisposable
     /// <summary>Longest reason, characters. Guessed: a paragraph, not a document.</summary>
     public const int ReasonCharsMax = 4_000;
 
-    private readonly SqliteRecordFile _file;
+    private readonly RecordDatabase _database;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    private FactStore(SqliteRecordFile file, TimeProvider time)
+    private FactStore(RecordDatabase database, TimeProvider time)
     {
-        _file = file;
+        _database = database;
         _time = time;
     }
 
-    /// <summary>Opens the store of a data folder; makes it, or brings it to this version's schema, where needed.</summary>
+    /// <summary>Where the records are, for people: a file path, or host, port and database; never a password.</summary>
+    public string Place => _database.Place;
+
+    /// <summary>Opens the SQLite store of a data folder; makes it, or brings it to this version's schema, where needed.</summary>
     /// <exception cref="RecordStoreException">It cannot be opened, is damaged, or was written by a newer version.</exception>
     public static Task<FactStore> OpenAsync(string folder, TimeProvider time, CancellationToken cancellationToken) =>
         Task.Run(() => new FactStore(SqliteRecordFile.Open(folder), time), cancellationToken);
 
-    /// <summary>What is believed now, or was believed once a change set had been recorded.</summary>
-    /// <param name="knownAt">Recorded time as a change set; null for now. The counters are always the newest: numbers are never given twice.</param>
-    /// <param name="cancellationToken">Ends the read.</param>
-    /// <exception cref="ArgumentException">There is no such change set yet.</exception>
-    public Task<FactLedger> ReadLedgerAsync(ChangeSetId? knownAt, CancellationToken cancellationToken) =>
+    /// <summary>Opens the store at a location; makes it, or brings it to this version's schema, where needed.</summary>
+    /// <exception cref="RecordStoreException">It cannot be reached, refuses us, is damaged, or was written by a newer version.</exception>
+    public static Task<FactStore> OpenAsync(RecordLocation location, TimeProvider time, CancellationToken cancellationToken) =>
+        location.Folder is { } folder
+            ? OpenAsync(folder, time, cancellationToken)
+            : Task.Run(() => new FactStore(PostgresRecords.Open(location), time), cancellationToken);
+
+    /// <summary>Reads every fact ever recorded into a table of its own; the ledger answers what is believed, was believed, and history.</summary>
+    public Task<FactLedger> ReadLedgerAsync(CancellationToken cancellationToken) =>
         ReadAsync(
             (connection, transaction) =>
             {
-                var newest = ChangeSetQueries.Newest(connection, transaction).Id;
-                if (knownAt is { } known && (known.Number < 0 || known.CompareTo(newest) > 0))
-                {
-                    throw new ArgumentException($"{known} was not recorded yet: the newest is {newest}", nameof(knownAt));
-                }
-
-                return ReadLedger(connection, transaction, knownAt ?? newest, cancellationToken);
+                var table = new FactTable();
+                var head = Load(connection, transaction, table, cancellationToken);
+                return table.Ledger(head.Newest.Id, head.NextNode, head.NextAsset);
             },
             cancellationToken);
 
-    /// <summary>What was believed at an instant of recorded time, UTC milliseconds; before the first change set that is nothing.</summary>
-    public Task<FactLedger> ReadLedgerAsync(long knownAtMs, CancellationToken cancellationToken) =>
+    /// <summary>Takes into a ledger's table what other processes recorded or retracted since; ledgers already taken do not change.</summary>
+    /// <param name="ledger">The newest of its table, read from this store. The caller lets nobody else write to the table meanwhile.</param>
+    /// <param name="cancellationToken">Ends the read; a later call goes on where it stopped.</param>
+    /// <returns>The newest ledger; the same one where nothing came.</returns>
+    /// <exception cref="ArgumentException">The ledger has seen change sets that are not in this store.</exception>
+    public Task<FactLedger> CatchUpAsync(FactLedger ledger, CancellationToken cancellationToken) =>
         ReadAsync(
-            (connection, transaction) => ReadLedger(
-                connection, transaction, ChangeSetQueries.NewestAt(connection, transaction, knownAtMs).Id, cancellationToken),
-            cancellationToken);
+            (connection, transaction) =>
+            {
+                // One indexed row where nothing came, as is the rule.
+                var newest = RecordSql.Number(connection, transaction, "SELECT max(id) FROM change_sets") ?? 0;
+                if (newest == ledger.Revision.Number)
+                {
+                    return ledger;
+                }
 
-    /// <summary>The newest change set at an instant of recorded time, UTC milliseconds; before the first one that of id 0.</summary>
-    public Task<ChangeSet> ReadChangeSetAtAsync(long recordedMs, CancellationToken cancellationToken) =>
-        ReadAsync((connection, transaction) => ChangeSetQueries.NewestAt(connection, transaction, recordedMs), cancellationToken);
+                if (newest < ledger.Revision.Number)
+                {
+                    throw new ArgumentException(
+                        $"the ledger knows {ledger.Revision}, but the newest here is {new ChangeSetId(newest)}: it was read from another store",
+                        nameof(ledger));
+                }
+
+                // A read that failed halfway may have left rows; then it goes on behind them, and all marks since are set again.
+                var known = ledger.Table.Count;
+                var head = Load(connection, transaction, ledger.Table, cancellationToken);
+                using var command = RecordSql.Command(
+                    connection, transaction, "SELECT id, retracted_by FROM facts WHERE retracted_by > @revision AND id <= @known",
+                    ("@revision", ledger.Revision.Number), ("@known", (long)known));
+                using var rows = command.ExecuteReader();
+                while (rows.Read())
+                {
+                    ledger.Table.Retract(new FactId(rows.GetInt64(0)), new ChangeSetId(rows.GetInt64(1)));
+                }
+
+                return ledger.Table.Ledger(head.Newest.Id, head.NextNode, head.NextAsset);
+            },
+            cancellationToken);
 
     /// <summary>Carries a draft out: all of it in one transaction, or nothing.</summary>
     /// <exception cref="ChangeConflictException">
-    /// Another change set came since <see cref="ChangeDraft.BasedOn"/>, or a fact to retract is retracted already: read again, draft again.
+    /// Another change set came since <see cref="ChangeDraft.BasedOn"/>, or a fact to retract is retracted already: catch up, draft again.
     /// </exception>
     /// <exception cref="ArgumentException">The draft is empty, or its author or reason is missing or too long.</exception>
-    public Task<ChangeSet> CarryOutAsync(ChangeDraft draft, CancellationToken cancellationToken)
+    public Task<CarriedOut> CarryOutAsync(ChangeDraft draft, CancellationToken cancellationToken)
     {
         if (draft.IsEmpty)
         {
@@ -85,26 +117,10 @@ public sealed partial class FactStore : IAsyncDisposable
         }
 
         return WriteAsync(
-            connection =>
-            {
-                // Immediate: takes the write lock now, so that what the draft is checked against cannot change under it.
-                using var transaction = connection.BeginTransaction();
-                var change = new ChangeWriter(connection, transaction).Write(
-                    draft, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
-                transaction.Commit();
-                return change;
-            },
+            (connection, transaction) => new ChangeWriter(_database, connection, transaction).Write(
+                draft, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken),
             cancellationToken);
     }
-
-    /// <summary>Every fact ever recorded about a subject, retracted ones included, in order of recording.</summary>
-    public Task<IReadOnlyList<Fact>> ReadHistoryAsync(Subject subject, CancellationToken cancellationToken) =>
-        ReadFactsAsync(
-            "WHERE subject_kind = @a AND subject_number = @b ORDER BY id", (long)subject.Kind, subject.Number, cancellationToken);
-
-    /// <summary>The facts that a change set recorded or retracted, in order of recording; which of both, their own ids say.</summary>
-    public Task<IReadOnlyList<Fact>> ReadFactsOfChangeAsync(ChangeSetId change, CancellationToken cancellationToken) =>
-        ReadFactsAsync("WHERE recorded_by = @a OR retracted_by = @b ORDER BY id", change.Number, change.Number, cancellationToken);
 
     /// <summary>Change sets, newest first.</summary>
     /// <param name="limit">How many at most, from 1.</param>
@@ -114,45 +130,31 @@ public sealed partial class FactStore : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return ReadAsync<IReadOnlyList<ChangeSet>>(
-            (connection, transaction) => ChangeSetQueries.Before(connection, transaction, beforeId, limit), cancellationToken);
+            (connection, transaction) => RecordSql.Before(connection, transaction, beforeId, limit), cancellationToken);
     }
 
-    /// <summary>Waits for the writer, then closes the file.</summary>
+    /// <summary>A change set by id, or null.</summary>
+    public Task<ChangeSet?> ReadChangeSetAsync(ChangeSetId id, CancellationToken cancellationToken) =>
+        ReadAsync((connection, transaction) => RecordSql.Find(connection, transaction, id), cancellationToken);
+
+    /// <summary>The newest change set at an instant of recorded time, UTC milliseconds; before the first one that of id 0.</summary>
+    /// <remarks>For <c>knownAt</c>: give its id to <see cref="FactLedger.KnownAt"/>.</remarks>
+    public Task<ChangeSet> ReadChangeSetAtAsync(long recordedMs, CancellationToken cancellationToken) =>
+        ReadAsync((connection, transaction) => RecordSql.NewestAt(connection, transaction, recordedMs), cancellationToken);
+
+    /// <summary>Waits for the writer, then closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
         await _writing.WaitAsync(CancellationToken.None);
-        _file.Close();
+        _database.Close();
         _writing.Dispose();
     }
 
-    private FactLedger ReadLedger(
-        SqliteConnection connection, SqliteTransaction transaction, ChangeSetId knownAt, CancellationToken cancellationToken)
+    private RecordHead Load(DbConnection connection, DbTransaction transaction, FactTable table, CancellationToken cancellationToken)
     {
-        using var command = ChangeSetQueries.Prepare(connection, transaction, $"SELECT {FactReader.Columns} FROM facts ORDER BY id");
-        var table = new FactTable();
-        foreach (var fact in new FactReader(_file.FilePath).ReadAll(command, cancellationToken))
-        {
-            var batch = FactBatch.Of([fact]);
-            table.Load(fact.Id, batch.Row(0), batch.Row(0).Value is { } value ? table.KeepValue(value) : 0, fact.RecordedBy, fact.RetractedBy ?? default);
-        }
-
-        using var counters = ChangeSetQueries.Prepare(connection, transaction, "SELECT next_node, next_asset FROM counters WHERE id = 1");
-        using var row = counters.ExecuteReader();
-        return row.Read()
-            ? table.Ledger(ChangeSetQueries.Newest(connection, transaction).Id, row.GetInt32(0), row.GetInt64(1)).KnownAt(knownAt)
-            : throw new RecordStoreException(
-                RecordStoreFailure.Corrupt, $"{_file.FilePath}: its counters are missing: restore it from a backup");
+        var head = RecordSql.Head(connection, transaction, _database.Place);
+        using var loader = new FactLoader(table, head, _database.Place);
+        _database.Read(connection, transaction, table.Count, loader, cancellationToken);
+        return head;
     }
-
-    private Task<IReadOnlyList<Fact>> ReadFactsAsync(string where, long a, long b, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<Fact>>(
-            (connection, transaction) =>
-            {
-                using var command = ChangeSetQueries.Prepare(
-                    connection, transaction, $"SELECT {FactReader.Columns} FROM facts {where}");
-                command.Parameters.AddWithValue("@a", a);
-                command.Parameters.AddWithValue("@b", b);
-                return new FactReader(_file.FilePath).ReadAll(command, cancellationToken);
-            },
-            cancellationToken);
 }

@@ -49,6 +49,9 @@ public enum RecordStoreFailure
     /// <summary>A newer version of this program wrote it.</summary>
     NewerSchema,
 
-    /// <summary>The file cannot be opened, read or written.</summary>
+    /// <summary>The file or server cannot be opened, read or written.</summary>
     Unreachable,
+
+    /// <summary>The server refuses the user, the password, or what they ask for.</summary>
+    Denied,
 }

@@ -1,104 +1,89 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Data.Common;
 using Ampacity.Fleet;
-using Microsoft.Data.Sqlite;
 
 namespace Ampacity.Records;
 
-/// <summary>Writes one draft inside one transaction, by prepared statements: change tracking would cost an object graph per fact.</summary>
-internal sealed class ChangeWriter(SqliteConnection connection, SqliteTransaction transaction)
+/// <summary>Writes one draft inside one write transaction, in bulk: change tracking would cost an object graph per fact.</summary>
+internal sealed class ChangeWriter(RecordDatabase database, DbConnection connection, DbTransaction transaction)
 {
-    // UNIQUE among SQLite's extended result codes.
-    private const int UniqueConstraint = 2067;
-
     /// <summary>Checks the draft against the newest state and writes it; the caller commits.</summary>
     /// <exception cref="ChangeConflictException">The draft has not seen the newest state.</exception>
-    public ChangeSet Write(ChangeDraft draft, long nowMs, CancellationToken cancellationToken)
+    public CarriedOut Write(ChangeDraft draft, long nowMs, CancellationToken cancellationToken)
     {
-        var newest = ChangeSetQueries.Newest(connection, transaction);
-        if (newest.Id != draft.BasedOn)
+        var head = RecordSql.Head(connection, transaction, database.Place);
+        if (head.Newest.Id != draft.BasedOn)
         {
-            throw Conflict(draft, newest);
+            throw Conflict(draft, head.Newest);
         }
 
         // A clock that was set back must not make recorded time run backwards: reads by recorded time rest on its order.
         var change = new ChangeSet(
-            new ChangeSetId(newest.Id.Number + 1), draft.Author, draft.Reason, Math.Max(nowMs, newest.RecordedMs));
-        using (var insert = Prepare(
-            "INSERT INTO change_sets (id, author, reason, recorded_ms) VALUES (@id, @author, @reason, @recorded)",
-            "@id", "@author", "@reason", "@recorded"))
+            new ChangeSetId(head.Newest.Id.Number + 1), draft.Author, draft.Reason, Math.Max(nowMs, head.Newest.RecordedMs));
+        Run("INSERT INTO change_sets (id, author, reason, recorded_ms) VALUES (@id, @author, @reason, @recorded)",
+            ("@id", change.Id.Number), ("@author", change.Author), ("@reason", change.Reason), ("@recorded", change.RecordedMs));
+        if (draft.Retract.Count > 0
+            && database.Retract(connection, transaction, draft.Retract, change.Id, cancellationToken) != draft.Retract.Count)
         {
-            Run(insert, change.Id.Number, change.Author, change.Reason, change.RecordedMs);
+            throw WhyNotRetracted(draft, change);
         }
 
-        Retract(draft, change, cancellationToken);
-        Record(draft, change, cancellationToken);
-        using var counters = Prepare(
-            "UPDATE counters SET next_node = @node, next_asset = @asset WHERE id = 1 AND next_node <= @node AND next_asset <= @asset",
-            "@node", "@asset");
-        if (Run(counters, draft.NextNode, draft.NextAsset) != 1)
+        var last = RecordSql.Number(connection, transaction, "SELECT max(id) FROM facts") ?? 0;
+        Record(draft, change, last, head.Owners, cancellationToken);
+        if (Run("UPDATE counters SET next_node = @node, next_asset = @asset WHERE id = 1 AND next_node <= @node AND next_asset <= @asset",
+            ("@node", draft.NextNode), ("@asset", draft.NextAsset)) != 1)
         {
             throw new InvalidOperationException($"Bug: a draft by {draft.Author} gives ordinals back: counters never fall");
         }
 
-        return change;
+        return new CarriedOut(change, new FactId(last + 1));
     }
 
-    private void Retract(ChangeDraft draft, ChangeSet change, CancellationToken cancellationToken)
+    private void Record(ChangeDraft draft, ChangeSet change, long last, List<string> owners, CancellationToken cancellationToken)
     {
-        using var retract = Prepare(
-            "UPDATE facts SET retracted_by = @change WHERE id = @id AND retracted_by IS NULL", "@change", "@id");
+        if (draft.Record.Count == 0)
+        {
+            return;
+        }
+
+        var known = owners.Count;
+        using (var encoder = new FactEncoder(owners))
+        using (var sink = database.Write(connection, transaction))
+        {
+            encoder.Write(draft, last, change.Id, sink, cancellationToken);
+            sink.Complete();
+        }
+
+        for (var i = known; i < owners.Count; i++)
+        {
+            Run("INSERT INTO owners (id, name) VALUES (@id, @name)", ("@id", i + 1), ("@name", owners[i]));
+        }
+    }
+
+    // Only after a count that does not fit, so it may look at one fact after the other.
+    private Exception WhyNotRetracted(ChangeDraft draft, ChangeSet change)
+    {
+        var seen = new HashSet<FactId>();
         foreach (var id in draft.Retract)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Run(retract, change.Id.Number, id.Number) == 1)
+            if (!seen.Add(id))
             {
-                continue;
+                return new InvalidOperationException($"Bug: a draft by {draft.Author} retracts {id} twice");
             }
 
-            using var find = Prepare("SELECT retracted_by FROM facts WHERE id = @id", "@id");
-            find.Parameters[0].Value = id.Number;
-            if (find.ExecuteScalar() is not long by)
+            if (RecordSql.Number(connection, transaction, "SELECT coalesce(retracted_by, 0) FROM facts WHERE id = @id", ("@id", id.Number)) is not { } by)
             {
-                throw new InvalidOperationException($"Bug: a draft by {draft.Author} retracts {id}, which was never recorded");
+                return new InvalidOperationException($"Bug: a draft by {draft.Author} retracts {id}, which was never recorded");
             }
 
-            if (by == change.Id.Number)
+            if (by != change.Id.Number)
             {
-                throw new InvalidOperationException($"Bug: a draft by {draft.Author} retracts {id} twice");
-            }
-
-            var earlier = ChangeSetQueries.Find(connection, transaction, new ChangeSetId(by));
-            throw new ChangeConflictException(
-                $"{id} was already retracted by {earlier?.Id} of {earlier?.Author}: read the ledger again and work the change out anew", earlier);
-        }
-    }
-
-    private void Record(ChangeDraft draft, ChangeSet change, CancellationToken cancellationToken)
-    {
-        using var last = Prepare("SELECT coalesce(max(id), 0) FROM facts");
-        var id = (long)last.ExecuteScalar()!;
-        using var insert = Prepare(
-            "INSERT INTO facts (id, subject_kind, subject_number, aspect, key, value, valid_from_ms, valid_to_ms, declared_by, recorded_by) "
-                + "VALUES (@id, @kind, @number, @aspect, @key, @value, @from, @to, @declared, @change)",
-            "@id", "@kind", "@number", "@aspect", "@key", "@value", "@from", "@to", "@declared", "@change");
-        foreach (var fact in draft.Record)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var json = JsonSerializer.Serialize(fact.Value, FactJson.Value);
-            try
-            {
-                Run(insert, ++id, (long)fact.Subject.Kind, fact.Subject.Number, fact.Value.Aspect, fact.Key, json,
-                    fact.Valid.FromMs, fact.Valid.ToMs, fact.DeclaredBy, change.Id.Number);
-            }
-            catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == UniqueConstraint)
-            {
-                throw new InvalidOperationException(
-                    string.Create(CultureInfo.InvariantCulture, $"Bug: a draft by {draft.Author} records a second {fact.Value.Aspect} '{fact.Key}' ")
-                        + string.Create(CultureInfo.InvariantCulture, $"of {fact.Subject} from {fact.Valid.FromMs} ms without retracting the first"),
-                    exception);
+                var earlier = RecordSql.Find(connection, transaction, new ChangeSetId(by));
+                return new ChangeConflictException(
+                    $"{id} was already retracted by {earlier?.Id} of {earlier?.Author}: read the ledger again and work the change out anew", earlier);
             }
         }
+
+        return new InvalidOperationException($"Bug: {database.Place} marked another number of facts than a draft by {draft.Author} retracts");
     }
 
     private ChangeConflictException Conflict(ChangeDraft draft, ChangeSet newest)
@@ -109,23 +94,13 @@ internal sealed class ChangeWriter(SqliteConnection connection, SqliteTransactio
                 $"the change was worked out on {draft.BasedOn}, but the newest here is {newest.Id}: it belongs to another store", null);
         }
 
-        var between = ChangeSetQueries.Find(connection, transaction, new ChangeSetId(draft.BasedOn.Number + 1)) ?? newest;
+        var between = RecordSql.Find(connection, transaction, new ChangeSetId(draft.BasedOn.Number + 1)) ?? newest;
         return new ChangeConflictException(
             $"{between.Id} by {between.Author} ('{between.Reason}') came in between, and the newest is {newest.Id}: "
                 + "read the ledger again and work the change out anew",
             between);
     }
 
-    private SqliteCommand Prepare(string sql, params ReadOnlySpan<string> names) =>
-        ChangeSetQueries.Prepare(connection, transaction, sql, names);
-
-    private static int Run(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var index = 0; index < values.Length; index++)
-        {
-            command.Parameters[index].Value = values[index];
-        }
-
-        return command.ExecuteNonQuery();
-    }
+    private int Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
+        RecordSql.Run(connection, transaction, sql, parameters);
 }

@@ -26,7 +26,9 @@ internal abstract class RecordContext(DbContextOptions options) : DbContext(opti
             // Serves a read by recorded time.
             table.HasIndex(row => row.RecordedMs, "change_sets_recorded_ms");
         });
-        modelBuilder.Entity<FactRow>(table =>
+        // No foreign keys and no index but one: each would cost the bulk import as much as the rows. The writer gives the numbers in the
+        // transaction that uses them, FactLoader checks them when they are read, and questions are answered from memory.
+        modelBuilder.Entity<FactEntry>(table =>
         {
             table.ToTable("facts");
             table.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
@@ -40,20 +42,15 @@ internal abstract class RecordContext(DbContextOptions options) : DbContext(opti
             table.Property(row => row.DeclaredBy).HasColumnName("declared_by");
             table.Property(row => row.RecordedBy).HasColumnName("recorded_by");
             table.Property(row => row.RetractedBy).HasColumnName("retracted_by");
-            table.HasOne<ChangeSetRow>().WithMany().HasForeignKey(row => row.RecordedBy).OnDelete(DeleteBehavior.Restrict);
-            table.HasOne<ChangeSetRow>().WithMany().HasForeignKey(row => row.RetractedBy).OnDelete(DeleteBehavior.Restrict);
-            // Belt to the planner's braces: two believed facts about the same thing never begin at the same instant.
-            table.HasIndex(
-                row => new { row.SubjectKind, row.SubjectNumber, row.Aspect, row.Key, row.ValidFromMs }, "facts_believed_slot")
-                .IsUnique().HasFilter("retracted_by IS NULL");
-            // What is believed now, in order of id, without stepping over what was retracted.
-            table.HasIndex(row => row.Id, "facts_believed").HasFilter("retracted_by IS NULL");
-            // History of a subject, retracted facts included.
-            table.HasIndex(row => new { row.SubjectKind, row.SubjectNumber }, "facts_subject");
-            // What was believed as of a change set, and what a change set recorded.
-            table.HasIndex(row => row.RecordedBy, "facts_recorded_by");
-            // What a change set retracted.
+            // What another process retracted since.
             table.HasIndex(row => row.RetractedBy, "facts_retracted_by").HasFilter("retracted_by IS NOT NULL");
+        });
+        modelBuilder.Entity<OwnerRow>(table =>
+        {
+            table.ToTable("owners");
+            table.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            table.Property(row => row.Name).HasColumnName("name");
+            table.HasIndex(row => row.Name, "owners_name").IsUnique();
         });
         modelBuilder.Entity<CounterRow>(table =>
         {

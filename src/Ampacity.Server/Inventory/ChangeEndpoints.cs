@@ -21,7 +21,7 @@ internal static class ChangeEndpoints
             .Produces<ChangeReport>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
         routes.MapGet("/api/fleet/v1/changes", ListAsync).WithName("ListChanges").WithTags("changes")
             .WithSummary("Change sets, newest first").Produces<Page<ChangeSetRow>>().ProducesProblem(403);
-        routes.MapGet("/api/fleet/v1/changes/{number:long}", ShowAsync).WithName("ShowChange").WithTags("changes")
+        routes.MapGet("/api/fleet/v1/changes/{number:long}", Show).WithName("ShowChange").WithTags("changes")
             .WithSummary("Facts that a change set recorded and retracted").Produces<Page<FactRow>>().ProducesProblem(403).ProducesProblem(404);
     }
 
@@ -120,7 +120,7 @@ internal static class ChangeEndpoints
         return Results.Ok(new Page<ChangeSetRow>(rows, next, fleet.NowMs, fleet.Timeline.Revision.ToString()));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, FactStore store, CurrentFleet fleet, long number)
+    private static IResult Show(HttpContext context, CurrentFleet fleet, long number)
     {
         if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
         {
@@ -128,8 +128,8 @@ internal static class ChangeEndpoints
         }
 
         var id = new ChangeSetId(number);
-        var facts = await store.ReadFactsOfChangeAsync(id, context.RequestAborted);
-        if (facts.Count == 0)
+        Fact[] facts = [.. fleet.Timeline.Ledger.OfChange(id)];
+        if (facts.Length == 0)
         {
             return Problems.NotFound(id.ToString(), "GET /api/fleet/v1/changes lists the change sets.");
         }

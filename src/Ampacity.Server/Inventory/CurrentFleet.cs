@@ -34,7 +34,7 @@ public sealed class CurrentFleet : IDisposable
     public static async Task<CurrentFleet> OpenAsync(
         FactStore store, SkuCatalogue catalogue, TimeProvider time, CancellationToken cancellationToken)
     {
-        var ledger = await store.ReadLedgerAsync(null, cancellationToken);
+        var ledger = await store.ReadLedgerAsync(cancellationToken);
         return new CurrentFleet(store, catalogue, new TopologyTimeline(ledger, catalogue), time);
     }
 
@@ -93,7 +93,7 @@ public sealed class CurrentFleet : IDisposable
 
     private async Task<ChangeSet> CarryOutAsync(ChangeDraft draft, FleetGraph after)
     {
-        var recorded = await _store.CarryOutAsync(draft, CancellationToken.None);
+        var recorded = (await _store.CarryOutAsync(draft, CancellationToken.None)).Change;
         var ledger = _timeline.Ledger.Table.Append(draft, recorded.Id);
         _timeline = new TopologyTimeline(new FleetTimeline(ledger, Catalogue, after.WithLedger(ledger)));
         return recorded;

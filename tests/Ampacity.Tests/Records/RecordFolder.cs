@@ -20,7 +20,9 @@ internal sealed class RecordFolder : IDisposable
 
     public static ChangeDraft Draft(
         FactLedger ledger, string author, IReadOnlyList<Fact> record, params IReadOnlyList<FactId> retract) => new(
-        ledger.Revision, author, "because", retract, FactBatch.Of(record), ledger.NextNode, ledger.NextAsset);
+        ledger.Revision, author, "because", retract, FactBatch.Of(record),
+        Math.Max(ledger.NextNode, record.Where(fact => fact.Subject.Kind == SubjectKind.Node).Select(fact => (int)fact.Subject.Number + 1).DefaultIfEmpty().Max()),
+        ledger.NextAsset);
 
     public Task<FactStore> OpenAsync() => FactStore.OpenAsync(Path, Time, TestContext.Current.CancellationToken);
 

@@ -1,7 +1,7 @@
 namespace Ampacity.Records;
 
-/// <summary>Row of <c>facts</c>, as the model and its migrations see it; reads and writes of facts go by prepared SQL.</summary>
-internal sealed class FactRow
+/// <summary>Row of <c>facts</c>, as the model and its migrations see it; facts are read and written in bulk (<see cref="StoredFact"/>).</summary>
+internal sealed class FactEntry
 {
     public long Id { get; init; }
 
@@ -9,7 +9,7 @@ internal sealed class FactRow
 
     public long SubjectNumber { get; init; }
 
-    public required string Aspect { get; init; }
+    public byte Aspect { get; init; }
 
     public required string Key { get; init; }
 
@@ -17,9 +17,9 @@ internal sealed class FactRow
 
     public long ValidFromMs { get; init; }
 
-    public long ValidToMs { get; init; }
+    public long? ValidToMs { get; init; }
 
-    public required string DeclaredBy { get; init; }
+    public int? DeclaredBy { get; init; }
 
     public long RecordedBy { get; init; }
 
@@ -36,6 +36,14 @@ internal sealed class ChangeSetRow
     public required string Reason { get; init; }
 
     public long RecordedMs { get; init; }
+}
+
+/// <summary>Row of <c>owners</c>: a subtree whose file declared facts.</summary>
+internal sealed class OwnerRow
+{
+    public int Id { get; init; }
+
+    public required string Name { get; init; }
 }
 
 /// <summary>The one row of <c>counters</c>; its id is 1.</summary>
