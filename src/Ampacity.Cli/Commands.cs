@@ -22,6 +22,8 @@ internal static class Commands
             QueryCommand.Make(),
             WhatIfCommand.Make(),
             CredentialsCommand.Make(),
+            BackupCommand.Make(),
+            BackupCommand.MakeRestore(),
             JournalCommand.Make(),
         };
         root.Options.Add(CommonOptions.Url);

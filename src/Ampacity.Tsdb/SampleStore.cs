@@ -92,6 +92,42 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Opens everything that a copy of the store needs, as of now: every sample acknowledged before the call is in it, and the copy opens
+    /// as a store. Appends and upkeep go on meanwhile.
+    /// </summary>
+    /// <returns>Files by their path within the store's folder; the caller copies <see cref="BackupPart.Bytes"/> of each and disposes it.</returns>
+    /// <exception cref="SeriesStoreException">A file cannot be opened.</exception>
+    public IReadOnlyList<BackupPart> OpenBackup()
+    {
+        var parts = new List<BackupPart>();
+        try
+        {
+            lock (_lock)
+            {
+                // An open file stays readable when upkeep deletes or replaces it; one that is gone already held nothing worth keeping.
+                foreach (var segment in _journal.Sealed.Where(segment => File.Exists(segment.Path)))
+                {
+                    parts.Add(BackupPart.Open(_options.Folder, segment.Path, bytes: null));
+                }
+
+                var (path, bytes) = _journal.Committed;
+                parts.Add(BackupPart.Open(_options.Folder, path, bytes));
+            }
+
+            return parts;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            foreach (var part in parts)
+            {
+                part.Dispose();
+            }
+
+            throw new SeriesStoreException($"the journal in {_options.Folder} cannot be copied ({error.Message}): try again", error);
+        }
+    }
+
     private long RetentionMs => (long)_options.Retention.TotalMilliseconds;
 
     /// <summary>Opens a store, replays its journal and takes its lock; <see cref="OpenReport"/> says what was found.</summary>

@@ -93,6 +93,41 @@ internal sealed class ServerAccess : IAsyncDisposable
     public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
 
+    /// <summary>Streams an answer into a file; it may be longer than memory.</summary>
+    /// <exception cref="RefusedException">The server refused, or the connection broke in the middle.</exception>
+    public async Task DownloadAsync(string path, Stream output, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new RefusedException(
+                $"No server answers at {Url} ({error.Message}). Start one with `ampacity serve`, or name a folder with --data.", null);
+        }
+
+        using (response)
+        {
+            if (!response.IsSuccessStatusCode)
+            {
+                var json = ParseOrNull(await response.Content.ReadAsStringAsync(cancellationToken));
+                throw new RefusedException(Describe(response.StatusCode, path, json), json);
+            }
+
+            try
+            {
+                await response.Content.CopyToAsync(output, cancellationToken);
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException)
+            {
+                throw new RefusedException($"The answer of {Url} broke off ({error.Message}): try again; what came is not kept.", null);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -34,7 +34,7 @@ internal static class Capabilities
         }
     }
 
-    public static void MapCapabilities(this WebApplication app)
+    public static void MapCapabilities(this WebApplication app, string dataFolder)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = RequestFailures.StatusOf });
         app.UseStatusCodePages();
@@ -47,6 +47,7 @@ internal static class Capabilities
         app.MapDrift();
         app.MapQuery();
         app.MapRemoteWrite();
+        app.MapBackup(dataFolder);
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", scalar => scalar.DisableDefaultFonts());

@@ -29,7 +29,7 @@ public static class ServerHost
         try
         {
             var folder = owned.Own(DataFolder.Open(settings.DataFolder));
-            var records = owned.Own(await OpenAsync(() => FactStore.OpenAsync(folder.Path, time, cancellationToken)));
+            var records = owned.Own(await OpenAsync(() => FactStore.OpenAsync(RecordLocation.FromEnvironment(folder.Path), time, cancellationToken)));
             var samples = owned.Own(await OpenAsync(() => SampleStore.OpenAsync(
                 new SampleStoreOptions
                 {
@@ -63,7 +63,7 @@ public static class ServerHost
             services.AddSingleton(fleet.Catalogue);
             services.AddCapabilities(settings, folder.Path);
             var app = builder.Build();
-            app.MapCapabilities();
+            app.MapCapabilities(folder.Path);
             SayWhatOpeningFound(app.Logger, samples.OpenReport);
 
             await ListenAsync(app, settings, cancellationToken);

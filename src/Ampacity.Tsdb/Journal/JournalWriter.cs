@@ -41,6 +41,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         (_lock, _files, _folder, _runId, _segmentBytes, _time, _committed) = (storeLock, files, folder, runId, segmentBytes, time, committed);
         _adding = NewHeader(firstOrdinal);
         _file = Begin(_adding, segmentBytes);
+        Committed = (PathOf(_adding.Ordinal), _offset);
         _committer = Task.Factory.StartNew(Commit, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -50,6 +51,9 @@ internal sealed class JournalWriter : IAsyncDisposable
     public ulong RunId => _runId;
 
     public long BytesWritten { get; private set; }
+
+    /// <summary>The segment being written, and how much of it is durable and whole records.</summary>
+    public (string Path, long Bytes) Committed { get; private set; }
 
     public long Fsyncs { get; private set; }
 
@@ -220,6 +224,7 @@ internal sealed class JournalWriter : IAsyncDisposable
             BytesWritten += group.Used;
             Fsyncs++;
             LastFsyncMs = tookMs;
+            Committed = (PathOf(_writing.Ordinal), _offset);
             _inFlight = null;
             group.Clear();
             _spare = group;
