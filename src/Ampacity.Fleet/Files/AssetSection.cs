@@ -3,25 +3,16 @@ using System.Globalization;
 
 namespace Ampacity.Fleet;
 
-/// <summary>The <c>assets</c> section: things with names of their own, in places that the builds have.</summary>
-internal sealed class AssetSection
+/// <summary>The <c>assets</c> section: things with names of their own, in places that the builds have or in free positions.</summary>
+internal sealed class AssetSection(RowSection rows, BodyReading body)
 {
     private static readonly (string Key, IdentifierKind Kind)[] Identifiers =
     [
         ("serial", IdentifierKind.Serial), ("bmc", IdentifierKind.Mac), ("uuid", IdentifierKind.Uuid), ("hostname", IdentifierKind.Hostname),
+        ("assetTag", IdentifierKind.AssetTag),
     ];
 
-    private readonly Dictionary<string, DeclaredRack> _racks;
-    private readonly SkuCatalogue _catalogue;
-    private readonly FileErrors _errors;
-    private readonly Dictionary<(IdentifierKind, string), DataNode> _seen = [];
-
-    public AssetSection(List<DeclaredRack> racks, SkuCatalogue catalogue, FileErrors errors)
-    {
-        _racks = racks.ToDictionary(r => r.Path, StringComparer.Ordinal);
-        _catalogue = catalogue;
-        _errors = errors;
-    }
+    private readonly MountCheck _mounts = new(body);
 
     public ImmutableArray<DeclaredAsset> Read(DataNode? section) =>
         section is null ? [] : [.. section.Select(Asset).OfType<DeclaredAsset>()];
@@ -29,24 +20,38 @@ internal sealed class AssetSection
     private DeclaredAsset? Asset(DataNode node)
     {
         var segments = node.Name.Split('/', 3);
-        if (!_racks.TryGetValue($"{segments[0]}/{segments[1]}", out var rack))
+        if (!rows.Index.TryGetValue($"{segments[0]}/{segments[1]}", out var index))
         {
-            _errors.Add(node, "unknown-rack", $"no rack is at '{segments[0]}/{segments[1]}'; write row/rack, such as r01/01, then the slot");
+            body.Errors.Add(node, "unknown-rack", $"no rack is at '{segments[0]}/{segments[1]}'; write row/rack, such as r01/01, then the slot");
             return null;
         }
 
+        var rack = rows.Racks[index];
         var path = segments.Length == 3 ? segments[2] : "";
-        var build = _catalogue.FindBuild(rack.Sku.ToString())
-            ?? throw new InvalidOperationException($"Bug: {rack.Sku} was accepted as a rack and has no build.");
-        if (!build.TryFind(path, out var part))
+        var sku = node["sku"] is { } text ? body.Revision(text) : null;
+        var part = 0;
+        var build = rack.Sku is { } pinned ? body.Catalogue.FindBuild(pinned.ToString()) : null;
+        if (path.Length > 0 && (build is null || !build.TryFind(path, out part)))
         {
-            var slots = build.Parts.Where(p => p.Kind == PartKind.Slot).Select(p => p.Name).ToList();
-            var have = slots.Count == 0 ? "it has no slots" : $"its filled slots are {Ranges(slots)}";
-            _errors.Add(node, "unknown-slot", $"{rack.Sku} has nothing at '{path}'; {have}");
-            return null;
+            if (!RackPosition.TryParse(path, out var position))
+            {
+                body.Errors.Add(node, "unknown-slot", UnknownSlot(rack, build, path));
+                return null;
+            }
+
+            part = position.Ordinal;
+            _mounts.Mount(node, index, rack, position, sku);
         }
 
-        return new(rack.Row, rack.Name, part, path, [.. IdentifiersOf(node)], node["part"]?.Text, node.KeyLine);
+        return new(rack.Row, rack.Name, index, part, path, [.. IdentifiersOf(node)], node["part"]?.Text, node.KeyLine)
+        {
+            Sku = sku?.Revision,
+            Firmware = [.. (node["firmware"] ?? Enumerable.Empty<DataNode>()).Select(version => new FirmwareFact(version.Name, version.Text))],
+            Parties = ItemText.Parties(node),
+            State = ItemText.State(node["state"]),
+            Tags = ItemText.Texts(node["tags"]),
+            Note = node["note"]?.Text,
+        };
     }
 
     private List<DeclaredIdentifier> IdentifiersOf(DataNode node)
@@ -61,12 +66,13 @@ internal sealed class AssetSection
 
             if (!IdentifierText.TryNormalise(kind, text.Text, out var normal, out var hint))
             {
-                _errors.Add(text, "no-identifier", hint);
+                body.Errors.Add(text, "no-identifier", hint);
             }
-            else if (!_seen.TryAdd((kind, normal), text))
+            else if (!body.Identifiers.TryAdd((kind, normal), text) && body.Identifiers[(kind, normal)] != text)
             {
-                _errors.Add(text, $"duplicate-{key}", string.Create(CultureInfo.InvariantCulture,
-                    $"'{normal}' is already that of {_seen[(kind, normal)].Path} on line {_seen[(kind, normal)].KeyLine}; one of them is wrong"));
+                var other = body.Identifiers[(kind, normal)];
+                body.Errors.Add(text, $"duplicate-{key.ToLowerInvariant()}", string.Create(CultureInfo.InvariantCulture,
+                    $"'{normal}' is already that of {other.Path} on line {other.KeyLine}; one of them is wrong"));
             }
             else
             {
@@ -75,6 +81,18 @@ internal sealed class AssetSection
         }
 
         return identifiers;
+    }
+
+    private static string UnknownSlot(DeclaredRack rack, RackBuild? build, string path)
+    {
+        if (build is null)
+        {
+            return $"{rack.Path} pins no SKU, so it has nothing at '{path}'; write a free position such as u12, u12-rear or side-1";
+        }
+
+        var slots = build.Parts.Where(p => p.Kind == PartKind.Slot).Select(p => p.Name).ToList();
+        var have = slots.Count == 0 ? "it has no slots" : $"its filled slots are {Ranges(slots)}";
+        return $"{rack.Sku} has nothing at '{path}'; {have}, and a free position is written u40, u40-rear or side-1";
     }
 
     // 01, 02, 03, 07 → "01–03, 07". Slots that are higher than one unit show as single ones, which is right.

@@ -1,166 +1,133 @@
 using System.Collections.Immutable;
-using Ampacity.Units;
 
 namespace Ampacity.Fleet;
 
-/// <summary>What one fleet file declares, checked but not yet compared with anything. Null means: the file does not say.</summary>
-/// <param name="File">Name of the file; what it created is known by it.</param>
-/// <param name="Site">Name of the site: the first segment of <c>owns</c>.</param>
-/// <param name="Hall">Name of the hall: the second segment of <c>owns</c>.</param>
-/// <param name="Floor">What is said of the hall itself; null if nothing.</param>
-/// <param name="Power">Power nodes in the order of the file.</param>
-/// <param name="Cooling">Cooling nodes in the order of the file.</param>
-/// <param name="Rows">Rows in the order of the file.</param>
-/// <param name="Racks">Every rack of every row, exceptions applied, in the order of rows and positions.</param>
-/// <param name="Assets">Named assets in the order of the file.</param>
-/// <param name="Bindings">Binding rules; the first that matches wins.</param>
+/// <summary>
+/// What one fleet file declares, checked but not yet compared with anything. Null means: the file does not say. Halls that were stamped
+/// from one template share everything below <see cref="DeclaredHall.Body"/>.
+/// </summary>
+/// <param name="File">Name of the file.</param>
+/// <param name="Owns">The subtrees that it owns, by path, or <see cref="WholeFleet"/> alone; what it created there it may take away.</param>
+/// <param name="OwnsLine">Line of <c>owns</c>.</param>
+/// <param name="Organisations">Operators, tenants, owners and vendors in the order of the file.</param>
+/// <param name="Programmes">Contracts in the order of the file.</param>
+/// <param name="Sites">Sites in the order of the file; those above what is owned too, as holders.</param>
 public sealed record DeclaredFile(
     string File,
-    string Site,
-    string Hall,
-    DeclaredHall? Floor,
-    ImmutableArray<DeclaredPowerNode> Power,
-    ImmutableArray<DeclaredCoolingNode> Cooling,
-    ImmutableArray<DeclaredRow> Rows,
-    ImmutableArray<DeclaredRack> Racks,
-    ImmutableArray<DeclaredAsset> Assets,
-    ImmutableArray<DeclaredBinding> Bindings)
+    ImmutableArray<string> Owns,
+    int OwnsLine,
+    ImmutableArray<DeclaredOrganisation> Organisations,
+    ImmutableArray<DeclaredProgramme> Programmes,
+    ImmutableArray<DeclaredPremises> Sites)
 {
-    /// <summary>Path of the subtree that the file owns: <c>site/hall</c>.</summary>
-    public string Owns => $"{Site}/{Hall}";
-}
+    /// <summary>What <c>owns</c> says where the file declares everything that it states; no site may bear this name.</summary>
+    public const string WholeFleet = "fleet";
 
-/// <summary>What is said of the hall.</summary>
-/// <param name="Width">Floor along x.</param>
-/// <param name="Depth">Floor along y.</param>
-/// <param name="Operator">Who runs it.</param>
-/// <param name="Tenant">Who uses it.</param>
-/// <param name="Line">Line in the file.</param>
-public sealed record DeclaredHall(Meters? Width, Meters? Depth, string? Operator, string? Tenant, int Line);
+    /// <summary>Every hall, with those of buildings, in the order of the file.</summary>
+    public IEnumerable<DeclaredHall> Halls =>
+        Sites.SelectMany(site => site.Halls.Concat(site.Buildings.SelectMany(building => building.Halls)));
 
-/// <summary>A node of the power graph.</summary>
-/// <param name="Name">Its name in the hall.</param>
-/// <param name="Kind">A kind of which <see cref="NodeKinds.IsPower"/> is true.</param>
-/// <param name="FedBy">Names of what feeds it, preferred first; empty for a source.</param>
-/// <param name="Mode">How it shares its load among several feeds; null if not said.</param>
-/// <param name="Rating">Nameplate rating.</param>
-/// <param name="Continuous">Share that may be carried for 3 h and more, above 0, at most 1.</param>
-/// <param name="PowerFactor">Turns VA into W, above 0, at most 1.</param>
-/// <param name="Overload">How long it bears more than its rating, by rising multiple; empty if not said.</param>
-/// <param name="Efficiency">Output over input, above 0, at most 1.</param>
-/// <param name="Line">Line in the file.</param>
-public sealed record DeclaredPowerNode(
-    string Name,
-    NodeKind Kind,
-    ImmutableArray<string> FedBy,
-    FeedMode? Mode,
-    PowerRating? Rating,
-    double? Continuous,
-    double? PowerFactor,
-    ImmutableArray<OverloadPoint> Overload,
-    double? Efficiency,
-    int Line);
-
-/// <summary>A node of the cooling graph.</summary>
-/// <param name="Name">Its name in the hall.</param>
-/// <param name="Kind">A kind of which <see cref="NodeKinds.IsCooling"/> is true.</param>
-/// <param name="Loop">Name of the coolant loop that it is on; a loop need not be declared as a node.</param>
-/// <param name="Capacity">Heat that it takes away at <paramref name="Approach"/>.</param>
-/// <param name="Approach">Secondary supply less facility supply.</param>
-/// <param name="Line">Line in the file.</param>
-public sealed record DeclaredCoolingNode(string Name, NodeKind Kind, string? Loop, Watts? Capacity, Kelvins? Approach, int Line);
-
-/// <summary>A row of racks of one SKU.</summary>
-/// <param name="Name">Its name in the hall.</param>
-/// <param name="Sku">Revision that its racks pin unless an exception says otherwise.</param>
-/// <param name="RackCount">How many positions, 1–10,000.</param>
-/// <param name="X">Front left corner of the first rack from the hall's origin.</param>
-/// <param name="Y">The same, across.</param>
-/// <param name="Pitch">From one rack's left edge to the next one's.</param>
-/// <param name="Feeds">Names of the power nodes that feed its racks, preferred first.</param>
-/// <param name="Mode">How a rack shares its load among its feeds.</param>
-/// <param name="Cdus">Names of the CDUs that cool its racks.</param>
-/// <param name="Programme">Contract that its racks count toward.</param>
-/// <param name="Line">Line in the file.</param>
-public sealed record DeclaredRow(
-    string Name,
-    SkuRevision Sku,
-    int RackCount,
-    Meters? X,
-    Meters? Y,
-    Meters? Pitch,
-    ImmutableArray<string> Feeds,
-    FeedMode Mode,
-    ImmutableArray<string> Cdus,
-    string? Programme,
-    int Line);
-
-/// <summary>One rack as its row and its exception say together.</summary>
-/// <param name="Row">Name of the row.</param>
-/// <param name="Name">Its number in the row from 1, at least two digits: <c>01</c>.</param>
-/// <param name="Sku">Revision that it pins.</param>
-/// <param name="X">Front left corner from the hall's origin.</param>
-/// <param name="Y">The same, across.</param>
-/// <param name="Feeds">Names of the power nodes that feed it, preferred first.</param>
-/// <param name="Mode">How it shares its load among its feeds.</param>
-/// <param name="Cdus">Names of the CDUs that cool it.</param>
-/// <param name="Programme">Contract that it counts toward.</param>
-/// <param name="Line">Line of its exception, else of its row.</param>
-public sealed record DeclaredRack(
-    string Row,
-    string Name,
-    SkuRevision Sku,
-    Meters? X,
-    Meters? Y,
-    ImmutableArray<string> Feeds,
-    FeedMode Mode,
-    ImmutableArray<string> Cdus,
-    string? Programme,
-    int Line)
-{
-    /// <summary>Path relative to the hall: <c>r01/01</c>.</summary>
-    public string Path => $"{Row}/{Name}";
-}
-
-/// <summary>A thing that somebody has named, usually from a delivery note.</summary>
-/// <param name="Row">Name of the row.</param>
-/// <param name="Rack">Name of the rack.</param>
-/// <param name="Part">Local ordinal in the rack's build; 0 is the rack itself.</param>
-/// <param name="PartPath">Path relative to the rack: <c>05</c>, <c>05/0</c>; empty for the rack.</param>
-/// <param name="Identifiers">What it is known by, normalised (<see cref="IdentifierText"/>); each kind at most once.</param>
-/// <param name="PartNumber">Part number that the maker printed.</param>
-/// <param name="Line">Line in the file.</param>
-public sealed record DeclaredAsset(
-    string Row,
-    string Rack,
-    int Part,
-    string PartPath,
-    ImmutableArray<DeclaredIdentifier> Identifiers,
-    string? PartNumber,
-    int Line)
-{
-    /// <summary>Path of the rack relative to the hall: <c>r01/01</c>.</summary>
-    public string RackPath => $"{Row}/{Rack}";
-
-    /// <summary>The identifier of a kind, or null.</summary>
-    public string? Identifier(IdentifierKind kind)
+    /// <summary>The refusal of a rack that this file created, no longer states and does not name under <c>removed</c>.</summary>
+    /// <param name="rackPath">Path of the rack from the root.</param>
+    public FileError UnnamedRemoval(string rackPath)
     {
-        foreach (var identifier in Identifiers)
-        {
-            if (identifier.Kind == kind)
-            {
-                return identifier.Text;
-            }
-        }
-
-        return null;
+        var hall = Halls.FirstOrDefault(hall => rackPath.StartsWith($"{hall.Path}/", StringComparison.Ordinal));
+        var below = hall is null ? rackPath : rackPath[(hall.Path.Length + 1)..];
+        return new(File, hall?.Line ?? OwnsLine, hall?.Path ?? "owns", "unnamed-removal",
+            $"the rack {rackPath} is no longer declared; name it under removed: [{below}] if it is to go, or say formerly: {below} where it is now");
     }
 }
 
-/// <summary>One identifier of a declared asset.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="Text">Normalised text.</param>
-public readonly record struct DeclaredIdentifier(IdentifierKind Kind, string Text);
+/// <summary>A site or a building: what holds halls, and the power and cooling nodes that stand in none of them.</summary>
+/// <param name="Kind"><see cref="NodeKind.Site"/> or <see cref="NodeKind.Building"/>.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Path">From the root.</param>
+/// <param name="Owner">The subtree that declares it; null where it only holds what the file owns.</param>
+/// <param name="Parties">Who has to do with it; null if nobody is named.</param>
+/// <param name="Note">A remark.</param>
+/// <param name="Tags">Words to search by.</param>
+/// <param name="Formerly">Path that it had until now, from the root.</param>
+/// <param name="Power">Power nodes that its halls may name.</param>
+/// <param name="Cooling">Cooling nodes that its halls may name.</param>
+/// <param name="Buildings">Buildings of a site.</param>
+/// <param name="Halls">Halls that stand directly in it.</param>
+/// <param name="Removed">Paths below it of what may go with all its racks.</param>
+/// <param name="Line">Line in the file.</param>
+public sealed record DeclaredPremises(
+    NodeKind Kind,
+    string Name,
+    string Path,
+    string? Owner,
+    DeclaredParties? Parties,
+    string? Note,
+    ImmutableArray<string> Tags,
+    string? Formerly,
+    ImmutableArray<DeclaredPowerNode> Power,
+    ImmutableArray<DeclaredCoolingNode> Cooling,
+    ImmutableArray<DeclaredPremises> Buildings,
+    ImmutableArray<DeclaredHall> Halls,
+    ImmutableArray<string> Removed,
+    int Line);
+
+/// <summary>Who has to do with a place; what it does not say it takes from what holds it.</summary>
+/// <param name="Operator">Who runs it.</param>
+/// <param name="Tenant">Who uses it.</param>
+/// <param name="Owner">Whose property it is.</param>
+public sealed record DeclaredParties(string? Operator, string? Tenant, string? Owner);
+
+/// <summary>One hall: its name and people, and a body that stamped halls share.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Path">From the root.</param>
+/// <param name="Owner">The subtree that declares it.</param>
+/// <param name="Parties">Who has to do with it; null if nobody is named.</param>
+/// <param name="Note">A remark.</param>
+/// <param name="Tags">Words to search by.</param>
+/// <param name="Formerly">Path that it had until now, from the root.</param>
+/// <param name="Tranches">Capacity as contracted.</param>
+/// <param name="Body">What stands in it.</param>
+/// <param name="Line">Line in the file.</param>
+public sealed record DeclaredHall(
+    string Name,
+    string Path,
+    string Owner,
+    DeclaredParties? Parties,
+    string? Note,
+    ImmutableArray<string> Tags,
+    string? Formerly,
+    ImmutableArray<DeclaredTranche> Tranches,
+    DeclaredHallBody Body,
+    int Line);
+
+/// <summary>What stands in a hall. Names are of the hall, then of its building, then of its site; with a slash they are paths.</summary>
+/// <param name="Width">Floor along x, m.</param>
+/// <param name="Depth">Floor along y, m.</param>
+/// <param name="Power">Power nodes in the order of the file.</param>
+/// <param name="Cooling">Cooling nodes in the order of the file.</param>
+/// <param name="Planes">Fabric planes.</param>
+/// <param name="Switches">Switches.</param>
+/// <param name="Links">Links that no build holds.</param>
+/// <param name="Rows">Rows in the order of the file, rows of named racks last.</param>
+/// <param name="Racks">Every rack, exceptions applied, row by row.</param>
+/// <param name="Assets">Named assets in the order of the file.</param>
+/// <param name="Bindings">Binding rules; the first that matches wins.</param>
+/// <param name="Removed">Paths below the hall of racks that go, and of what may go with all its racks.</param>
+public sealed record DeclaredHallBody(
+    Ampacity.Units.Meters? Width,
+    Ampacity.Units.Meters? Depth,
+    ImmutableArray<DeclaredPowerNode> Power,
+    ImmutableArray<DeclaredCoolingNode> Cooling,
+    ImmutableArray<DeclaredPlane> Planes,
+    ImmutableArray<DeclaredSwitch> Switches,
+    ImmutableArray<DeclaredLink> Links,
+    ImmutableArray<DeclaredRow> Rows,
+    ImmutableArray<DeclaredRack> Racks,
+    ImmutableArray<DeclaredAsset> Assets,
+    ImmutableArray<DeclaredBinding> Bindings,
+    ImmutableArray<string> Removed)
+{
+    /// <summary>About how many facts one hall of this body states; a limit guards the record from a file that stamps too much.</summary>
+    internal long FactCount { get; init; }
+}
 
 /// <summary>A rule that binds series to places (docs/design/0003-binding-rules.md).</summary>
 /// <param name="Rank">Order in the file from 0.</param>

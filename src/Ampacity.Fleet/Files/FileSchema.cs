@@ -64,6 +64,7 @@ public sealed class FileSchema
         JArray => JsonObjectType.Array,
         JObject => JsonObjectType.Object,
         JValue { Type: JTokenType.String } => JsonObjectType.String,
+        JValue { Type: JTokenType.Float or JTokenType.Integer } => JsonObjectType.Number,
         _ => JsonObjectType.None,
     };
 

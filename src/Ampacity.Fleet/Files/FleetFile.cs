@@ -1,17 +1,24 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Ampacity.Units;
 
 namespace Ampacity.Fleet;
 
 /// <summary>
 /// Reads a fleet file (docs/design/0001-fleet-file.md): schema first, then what a schema cannot say — names that must exist, loops,
-/// slots that the build must have, identifiers that must be unique.
+/// slots that the build must have, racks that stand on one another, identifiers that must be unique.
 /// </summary>
 public static class FleetFile
 {
-    /// <summary>Most racks in one file: a row of 10,000 ten times over (guessed; a hall of 300 MW has about 2,300).</summary>
-    public const int MaxRacks = 100_000;
+    /// <summary>Most halls of one file: the public announcements of 26 GW are about 540 (chosen: twice that).</summary>
+    public const int MaxHalls = 1_000;
+
+    /// <summary>Most racks of one file, stamped ones counted: 10 GW are 77,000, 26 GW about 200,000 (chosen: twice that).</summary>
+    public const int MaxRacks = 400_000;
+
+    /// <summary>About how many facts one file may state: 200,000 racks with ten each (chosen); a plan of more would not fit 2 GB by far.</summary>
+    public const long MaxFacts = 4_000_000;
+
+    private static readonly string[] OneHallKeys =
+        ["hall", "power", "cooling", "fabric", "rows", "racks", "overrides", "removed", "assets", "domains", "bindings"];
 
     /// <summary>Reads a file.</summary>
     /// <param name="name">Name that errors show.</param>
@@ -31,83 +38,74 @@ public static class FleetFile
 
         var root = file.Value.Root;
         var errors = new FileErrors(name);
-        UniqueNames(root, errors);
-        var power = PowerSection.Read(root["power"], errors);
-        var cooling = CoolingSection.Read(root["cooling"], errors);
-        var rows = new RowSection(power, cooling, catalogue, errors);
-        rows.Read(root["rows"], root["overrides"]);
-        var assets = errors.Any && rows.Racks.Count == 0 ? [] : new AssetSection(rows.Racks, catalogue, errors).Read(root["assets"]);
-        var bindings = Bindings(root["bindings"], selectorHint ?? OuterForm, errors);
-        var floor = root["hall"] is { } hall ? Floor(hall, errors) : null;
+        var owned = new OwnedPlaces(root["owns"]!, errors);
+        var organisations = ProgrammeSection.Organisations(root["organisations"]);
+        var programmes = ProgrammeSection.Read(root["programmes"], catalogue, errors);
+        var bodies = new HallSection(catalogue, selectorHint ?? BindingSection.OuterForm, errors);
+        var sites = root["sites"] is null ? OneHall(root, owned, bodies, errors) : Sites(root, owned, bodies, errors);
+        var declared = new DeclaredFile(name, owned.Paths, root["owns"]!.Line, organisations, programmes, sites);
+        Limits(root, declared, errors);
+        RegisterCheck.Check(root, declared, owned, errors);
+        return errors.Any ? new(errors.Sorted) : new(declared);
+    }
+
+    private static ImmutableArray<DeclaredPremises> Sites(DataNode root, OwnedPlaces owned, HallSection bodies, FileErrors errors)
+    {
+        foreach (var section in OneHallKeys.Select(key => root[key]).OfType<DataNode>())
+        {
+            errors.Add(section, "two-forms", $"the file states sites, so {section.Name} belongs into a hall of them; move it there");
+        }
+
+        return new SiteSection(root, owned, bodies, errors).Read();
+    }
+
+    private static ImmutableArray<DeclaredPremises> OneHall(DataNode root, OwnedPlaces owned, HallSection bodies, FileErrors errors)
+    {
+        var segments = owned.Paths[0].Split('/');
+        if (owned.Paths.Length > 1 || segments.Length == 1)
+        {
+            foreach (var section in OneHallKeys.Select(key => root[key]).OfType<DataNode>())
+            {
+                errors.Add(section, "which-hall", $"the file owns more than one hall, so {section.Name} has to stand under sites; move it there, or own one hall");
+            }
+
+            return [];
+        }
+
+        var owner = owned.Paths[0];
+        var keys = new HallKeys(root["hall"] ?? root["owns"]!, key => key is "size" or "tranches" or "operator" or "tenant" or "owner" or "note" or "tags" or "formerly"
+            ? root["hall"]?[key]
+            : root[key]);
+        var reading = bodies.Read(keys);
+        var paths = new PowerPaths(errors);
+        paths.Add(owner, reading.Body.Power, root["power"], [reading.Names], reading.Names);
+        paths.Resolve(reading.Outer, owner, []);
+        paths.Check(owned);
+        ImmutableArray<DeclaredHall> halls = [SiteSection.Declare(keys, segments[^1], owner, owner, reading, errors)];
+        return segments.Length == 2
+            ? [Holder(NodeKind.Site, segments[0], segments[0], [], halls)]
+            : [Holder(NodeKind.Site, segments[0], segments[0], [Holder(NodeKind.Building, segments[1], $"{segments[0]}/{segments[1]}", [], halls)], [])];
+    }
+
+    private static DeclaredPremises Holder(
+        NodeKind kind, string name, string path, ImmutableArray<DeclaredPremises> buildings, ImmutableArray<DeclaredHall> halls) =>
+        new(kind, name, path, null, null, null, [], null, [], [], buildings, halls, [], 1);
+
+    private static void Limits(DataNode root, DeclaredFile file, FileErrors errors)
+    {
         if (errors.Any)
         {
-            return new(errors.Sorted);
+            return;
         }
 
-        var owns = root["owns"]!.Text.Split('/');
-        return new(new DeclaredFile(name, owns[0], owns[1], floor, power, cooling, [.. rows.Rows], [.. rows.Racks], assets, bindings));
-    }
-
-    /// <summary>Feed modes as files spell them.</summary>
-    internal static FeedMode? Mode(DataNode? node) => node?.Text switch
-    {
-        null => null,
-        "preferred" => FeedMode.Preferred,
-        _ => FeedMode.ActiveActive,
-    };
-
-    // Rows, power and cooling nodes all stand directly under the hall: site/hall/<name> must mean one thing.
-    private static void UniqueNames(DataNode root, FileErrors errors)
-    {
-        var seen = new Dictionary<string, DataNode>(StringComparer.Ordinal);
-        foreach (var section in new[] { root["power"], root["cooling"], root["rows"] }.OfType<DataNode>())
+        if (file.Halls.Sum(hall => (long)hall.Body.Racks.Length) is var racks and > MaxRacks)
         {
-            foreach (var node in section)
-            {
-                if (!seen.TryAdd(node.Name, node))
-                {
-                    errors.Add(node, "duplicate-name", string.Create(CultureInfo.InvariantCulture,
-                        $"'{node.Name}' is the name of {seen[node.Name].Path} on line {seen[node.Name].KeyLine}; names are unique in a hall"));
-                }
-            }
+            errors.Add(root, "too-many-racks", FormattableString.Invariant($"{racks} racks, at most {MaxRacks} in one file; declare the fleet site by site"));
         }
-    }
 
-    private static DeclaredHall Floor(DataNode hall, FileErrors errors)
-    {
-        var size = hall["size"];
-        return new(Length(size?.Items[0], errors), Length(size?.Items[1], errors), hall["operator"]?.Text, hall["tenant"]?.Text, hall.KeyLine);
-    }
-
-    /// <summary>A length, or null where there is none; a bad one is an error.</summary>
-    internal static Meters? Length(DataNode? node, FileErrors errors) => node is null
-        ? null
-        : errors.Quantity(node, QuantityText.TryMeters(node.Text, out var meters, out var hint), meters, hint);
-
-    private static ImmutableArray<DeclaredBinding> Bindings(DataNode? node, Func<string, string?> selectorHint, FileErrors errors)
-    {
-        var bindings = ImmutableArray.CreateBuilder<DeclaredBinding>();
-        foreach (var rule in node?.Items ?? [])
+        if (file.Halls.Sum(hall => hall.Body.FactCount) is var facts and > MaxFacts)
         {
-            var match = rule["match"]!;
-            if (selectorHint(match.Text) is { } hint)
-            {
-                errors.Add(match, "bad-selector", hint);
-            }
-
-            if (rule["asset"] is null && rule["place"] is null)
-            {
-                errors.Add(rule, "asset-or-place", "the rule binds to nothing; write asset, place or both");
-            }
-
-            IdentifierKind? by = rule["asset"]?["by"] is { } kind ? Enum.Parse<IdentifierKind>(kind.Text, ignoreCase: true) : null;
-            bindings.Add(new(bindings.Count, match.Text, by, rule["asset"]?["from"]?.Text, rule["place"]?.Text, rule.Line));
+            errors.Add(root, "too-many-facts", FormattableString.Invariant($"about {facts} facts, at most {MaxFacts} in one file; declare the fleet site by site"));
         }
-
-        return bindings.ToImmutable();
     }
-
-    private static string? OuterForm(string selector) => selector.Contains('{') && selector.TrimEnd().EndsWith('}')
-        ? null
-        : $"'{selector}' is no selector; write one in braces and quote it, such as '{{job=\"dcgm\"}}'";
 }

@@ -29,6 +29,9 @@ public abstract record PowerRating
         {
             Real real => real.Power,
             ApparentPower apparent => apparent.Power.AtPowerFactor(powerFactor),
+            CurrentAtVoltage { Form: CurrentForm.Direct } direct => new(direct.Rating.LineToLine.Value * direct.Rating.Current.Value),
+            CurrentAtVoltage { Form: CurrentForm.SinglePhase } single =>
+                new VoltAmperes(single.Rating.LineToLine.Value * single.Rating.Current.Value).AtPowerFactor(powerFactor),
             CurrentAtVoltage current => current.Rating.VoltAmperes.AtPowerFactor(powerFactor),
             _ => throw new InvalidOperationException("Bug: a fourth kind of rating."),
         };
@@ -44,6 +47,7 @@ public abstract record PowerRating
     public sealed record ApparentPower(VoltAmperes Power) : PowerRating;
 
     /// <summary>A current at a voltage, such as <c>1600 A at 415 V</c>.</summary>
-    /// <param name="Rating">Per phase, and between phases.</param>
-    public sealed record CurrentAtVoltage(ThreePhaseRating Rating) : PowerRating;
+    /// <param name="Rating">Per phase, and between phases; of DC and of a single phase, in the conductor and across it.</param>
+    /// <param name="Form">What kind of current; three-phase AC unless said otherwise.</param>
+    public sealed record CurrentAtVoltage(ThreePhaseRating Rating, CurrentForm Form = CurrentForm.ThreePhase) : PowerRating;
 }

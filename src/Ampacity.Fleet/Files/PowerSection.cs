@@ -2,134 +2,167 @@ using System.Collections.Immutable;
 
 namespace Ampacity.Fleet;
 
-/// <summary>The <c>power</c> section: nodes, what feeds them, and that no node feeds itself in the end.</summary>
+/// <summary>A <c>power</c> section: nodes, what feeds them, and that none feeds itself in the end.</summary>
 internal static class PowerSection
 {
-    public static ImmutableArray<DeclaredPowerNode> Read(DataNode? section, FileErrors errors)
+    public static ImmutableArray<DeclaredPowerNode> Read(DataNode? section, NodeNames names, OuterNames outer, FileErrors errors)
     {
         if (section is null)
         {
             return [];
         }
 
-        var nodes = section.Select(node => Node(node, section, errors)).ToImmutableArray();
-        Loops(nodes, section, errors);
+        var nodes = section.Select(node => Node(node, errors)).ToImmutableArray();
+        foreach (var node in nodes)
+        {
+            names.Add(node.Name, VoltagesOf(node));
+        }
+
+        foreach (var node in nodes)
+        {
+            names.TryFind(node.Name, out var self);
+            foreach (var feed in Sources(section.Members[node.Name]["fedBy"]))
+            {
+                outer.Look(new(feed, NodeUse.FeedsNode, self.InVolts), names, errors);
+            }
+        }
+
+        PowerLoops.Check([.. nodes.Select(n => (n.Name, n.FedBy.Select(feed => feed.From), section.Members[n.Name]))], errors);
         return nodes;
     }
 
-    private static DeclaredPowerNode Node(DataNode node, DataNode section, FileErrors errors)
+    /// <summary>
+    /// What a node takes and gives. Conductors and switchgear give the voltage that they take and are rated at; a transformer, a UPS and a
+    /// source have two sides and say so, or are not known.
+    /// </summary>
+    private static NamedNode VoltagesOf(DeclaredPowerNode node)
     {
-        var fedBy = node["fedBy"] switch
-        {
-            null => [],
-            { Kind: DataKind.List } list => list.Items,
-            var one => [one],
-        };
-        foreach (var feed in fedBy)
-        {
-            if (!section.Members.ContainsKey(feed.Text))
-            {
-                errors.Add(feed, "unknown-feed", $"no power node is named '{feed.Text}'; {NamesOf(section.Members.Keys)}");
-            }
-        }
-
-        PowerRating? rating = null;
-        if (node["rating"] is { } text && !QuantityText.TryPowerRating(text.Text, out rating, out var hint))
-        {
-            errors.Add(text, "bad-quantity", hint);
-        }
-
-        return new(
-            node.Name,
-            Enum.Parse<NodeKind>(node["kind"]!.Text),
-            [.. fedBy.Select(feed => feed.Text)],
-            FleetFile.Mode(node["mode"]),
-            rating,
-            node["continuous"]?.Number,
-            node["powerFactor"]?.Number,
-            Overload(node["overload"], errors),
-            node["efficiency"]?.Number,
-            node.KeyLine);
+        var rated = (node.Rating?.Rating as PowerRating.CurrentAtVoltage)?.Rating.LineToLine.Value;
+        var isConductor = node.Kind is NodeKind.Switchboard or NodeKind.Busway or NodeKind.Panel or NodeKind.Breaker;
+        var output = node.Volts?.OutputVolts ?? rated;
+        return new(node.Kind, node.Volts?.InputVolts ?? (isConductor ? output : null), output);
     }
 
-    private static ImmutableArray<OverloadPoint> Overload(DataNode? curve, FileErrors errors)
+    private static DeclaredPowerNode Node(DataNode node, FileErrors errors) => new(
+        node.Name,
+        Enum.Parse<NodeKind>(node["kind"]!.Text),
+        Feeds(node["fedBy"], errors),
+        ItemText.Mode(node["mode"]),
+        Transfer(node, errors),
+        RatingSection.Read(node, errors),
+        Efficiency(node, errors),
+        Volts(node["voltage"], errors),
+        Stored(node, errors),
+        node["note"]?.Text,
+        ItemText.Texts(node["tags"]),
+        node["formerly"]?.Text,
+        node.KeyLine);
+
+    /// <summary>Feeds as names or as maps; that the names exist is checked by who calls.</summary>
+    public static ImmutableArray<DeclaredFeed> Feeds(DataNode? node, FileErrors errors)
     {
-        var points = new List<OverloadPoint>();
-        foreach (var point in curve ?? Enumerable.Empty<DataNode>())
+        var feeds = ImmutableArray.CreateBuilder<DeclaredFeed>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in ItemText.Items(node))
         {
-            if (!QuantityText.TryRatio(point.Name, out var multiple, out var hint) || !QuantityText.TryDuration(point.Text, out var time, out hint))
+            if (item.Kind == DataKind.Map && item["from"] is null)
             {
-                errors.Add(point, "bad-quantity", hint);
+                errors.Add(item, "missing-key", "'from' is missing; write the name of what feeds it");
                 continue;
             }
 
-            if (multiple.Value <= 1)
+            var from = item["from"] ?? item;
+            if (!names.Add(from.Text))
             {
-                errors.Add(point, "overload-curve", $"{point.Name} is no overload; write a multiple above 100%");
-            }
-            else if (points.Count > 0 && (multiple.Value <= points[^1].Multiple || time.TotalSeconds > points[^1].Seconds))
-            {
-                errors.Add(point, "overload-curve", "the curve must rise in multiple and fall in time; order the points from mild to severe");
+                errors.Add(from, "duplicate-feed", $"'{from.Text}' feeds it already; name each feed once");
             }
 
-            points.Add(new(multiple.Value, time.TotalSeconds));
+            feeds.Add(item.Kind == DataKind.Map
+                ? new(from.Text, RatingSection.Read(item, errors), item["share"]?.Number)
+                : new(from.Text));
         }
 
-        return [.. points];
+        return feeds.ToImmutable();
     }
 
-    // Depth first with an explicit stack: a chain of 300,000 nodes is legal text and must not overflow ours.
-    private static void Loops(ImmutableArray<DeclaredPowerNode> nodes, DataNode section, FileErrors errors)
+    /// <summary>Where the names of what feeds stand.</summary>
+    public static IEnumerable<DataNode> Sources(DataNode? feeds) =>
+        ItemText.Items(feeds).Select(feed => feed.Kind == DataKind.Map ? feed["from"] : feed).OfType<DataNode>();
+
+    public static double? Transfer(DataNode node, FileErrors errors)
     {
-        var byName = nodes.ToDictionary(n => n.Name, StringComparer.Ordinal);
-        var done = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var start in nodes)
+        if (node["transfer"] is { } transfer && node["mode"] is null)
         {
-            var path = new List<(DeclaredPowerNode Node, int Next)>();
-            var onPath = new HashSet<string>(StringComparer.Ordinal);
-            Push(start);
-            while (path.Count > 0)
-            {
-                var (node, next) = path[^1];
-                if (next == node.FedBy.Length)
+            errors.Add(transfer, "transfer-mode", "a transfer switch needs a mode; write mode: preferred or mode: catcher beside it");
+        }
+
+        return ItemText.Seconds(node["transfer"], errors);
+    }
+
+    private static EfficiencyFact? Efficiency(DataNode node, FileErrors errors)
+    {
+        var loss = ItemText.Watts(node["fixedLoss"], errors);
+        switch (node["efficiency"])
+        {
+            case null:
+                return loss is null ? null : new(1, null, loss.Value);
+            case { Kind: DataKind.Number } constant:
+                return new(constant.Number, null, loss ?? 0);
+            case var curve:
+                var points = new List<EfficiencyPoint>();
+                foreach (var point in curve)
                 {
-                    done.Add(node.Name);
-                    onPath.Remove(node.Name);
-                    path.RemoveAt(path.Count - 1);
-                    continue;
+                    if (!QuantityText.TryRatio(point.Name, out var load, out var hint))
+                    {
+                        errors.Add(point, "bad-quantity", hint);
+                    }
+                    else if (load.Value is <= 0 or > 1.5 || (points.Count > 0 && load.Value <= points[^1].LoadShare))
+                    {
+                        errors.Add(point, "efficiency-curve", "loads rise from above 0% to at most 150%; order the points by load");
+                    }
+
+                    points.Add(new(load.Value, point.Number));
                 }
 
-                path[^1] = (node, next + 1);
-                if (!byName.TryGetValue(node.FedBy[next], out var feed))
-                {
-                    continue;
-                }
-
-                if (onPath.Contains(feed.Name))
-                {
-                    var names = path.Select(p => p.Node.Name).SkipWhile(n => n != feed.Name).Append(feed.Name).Take(20);
-                    errors.Add(section.Members[node.Name], "feed-loop", $"it feeds itself: {string.Join(" fedBy ", names)}; take out one of these feeds");
-                    continue;
-                }
-
-                Push(feed);
-            }
-
-            void Push(DeclaredPowerNode node)
-            {
-                if (!done.Contains(node.Name))
-                {
-                    path.Add((node, 0));
-                    onPath.Add(node.Name);
-                }
-            }
+                // At full load, as the record wants it: the last point at or below 100 %, else the first.
+                var full = points.LastOrDefault(point => point.LoadShare <= 1, points[0]);
+                return new(full.OutputOverInput, [.. points], loss ?? 0);
         }
     }
 
-    /// <summary>The names that can be meant, for hints; the first ten of many.</summary>
-    internal static string NamesOf(IEnumerable<string> names)
+    private static VoltageFact? Volts(DataNode? node, FileErrors errors) =>
+        node is null || Volt(node["out"], errors) is not { } output ? null : new(Volt(node["in"], errors), output);
+
+    private static double? Volt(DataNode? node, FileErrors errors)
     {
-        var shown = names.Take(11).ToList();
-        return shown.Count == 0 ? "none is declared here" : $"write one of {string.Join(", ", shown.Take(10))}{(shown.Count > 10 ? ", …" : "")}";
+        if (node is null)
+        {
+            return null;
+        }
+
+        var volts = errors.Quantity(node, QuantityText.TryVolts(node.Text, out var value, out var hint), value.Value, hint);
+        if (volts is <= 0 or > 1.5e6)
+        {
+            errors.Add(node, "out-of-range", "a voltage is above 0 and at most 1,500 kV; write such as 34.5 kV");
+        }
+
+        return volts;
+    }
+
+    private static StoredEnergyFact? Stored(DataNode node, FileErrors errors)
+    {
+        var most = ItemText.Watts(node["discharge"], errors);
+        if (node["stored"] is not { } stored)
+        {
+            if (node["discharge"] is { } alone)
+            {
+                errors.Add(alone, "no-store", "it gives from a store of which nothing is said; write stored: beside it, such as 500 kWh");
+            }
+
+            return null;
+        }
+
+        var joules = errors.Quantity(stored, QuantityText.TryJoules(stored.Text, out var value, out var hint), value.Value, hint);
+        return joules is null ? null : new(joules.Value, most);
     }
 }

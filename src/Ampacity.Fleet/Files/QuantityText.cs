@@ -12,20 +12,20 @@ namespace Ampacity.Fleet;
 /// Every method gives true and the value, or false and a hint that says what to write. Values are zero or more; at most 15 digits
 /// before the point. Case matters (mW is not MW).
 /// </remarks>
-public static class QuantityText
+public static partial class QuantityText
 {
     // Guessed: no quantity of the trade needs more, and hostile text stops here.
     private const int MaxLength = 64;
 
-    private static readonly (string Unit, decimal Factor)[] WattUnits = [("W", 1), ("kW", 1e3m), ("MW", 1e6m), ("GW", 1e9m)];
-    private static readonly (string Unit, decimal Factor)[] VoltAmpereUnits = [("VA", 1), ("kVA", 1e3m), ("MVA", 1e6m), ("GVA", 1e9m)];
-    private static readonly (string Unit, decimal Factor)[] AmpereUnits = [("A", 1), ("kA", 1e3m)];
-    private static readonly (string Unit, decimal Factor)[] VoltUnits = [("V", 1), ("kV", 1e3m)];
-    private static readonly (string Unit, decimal Factor)[] MeterUnits = [("m", 1), ("cm", 0.01m), ("mm", 0.001m)];
-    private static readonly (string Unit, decimal Factor)[] KelvinUnits = [("K", 1)];
-    private static readonly (string Unit, decimal Factor)[] FlowUnits = [("L/min", 1)];
-    private static readonly (string Unit, decimal Factor)[] RatioUnits = [("%", 0.01m)];
-    private static readonly (string Unit, decimal Factor)[] SecondUnits = [("s", 1), ("ms", 0.001m), ("min", 60), ("h", 3600)];
+    internal static readonly (string Unit, decimal Factor)[] WattUnits = [("W", 1), ("kW", 1e3m), ("MW", 1e6m), ("GW", 1e9m)];
+    internal static readonly (string Unit, decimal Factor)[] VoltAmpereUnits = [("VA", 1), ("kVA", 1e3m), ("MVA", 1e6m), ("GVA", 1e9m)];
+    internal static readonly (string Unit, decimal Factor)[] AmpereUnits = [("A", 1), ("kA", 1e3m)];
+    internal static readonly (string Unit, decimal Factor)[] VoltUnits = [("V", 1), ("kV", 1e3m)];
+    internal static readonly (string Unit, decimal Factor)[] MeterUnits = [("m", 1), ("cm", 0.01m), ("mm", 0.001m)];
+    internal static readonly (string Unit, decimal Factor)[] KelvinUnits = [("K", 1)];
+    internal static readonly (string Unit, decimal Factor)[] FlowUnits = [("L/min", 1)];
+    internal static readonly (string Unit, decimal Factor)[] RatioUnits = [("%", 0.01m)];
+    internal static readonly (string Unit, decimal Factor)[] SecondUnits = [("s", 1), ("ms", 0.001m), ("min", 60), ("h", 3600)];
 
     /// <summary>Real power: <c>132 kW</c>.</summary>
     public static bool TryWatts(string text, out Watts value, [NotNullWhen(false)] out string? hint)
@@ -170,8 +170,8 @@ public static class QuantityText
         {
             if (unit.SequenceEqual(name))
             {
-                // In decimal, so that 600 mm is 0.6 m and not the float next to it.
-                value = (double)(number * factor);
+                // In decimal, so that 600 mm is 0.6 m and not the float next to it; by text, for the cast does not always round right.
+                value = double.Parse((number * factor).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
                 return true;
             }
         }

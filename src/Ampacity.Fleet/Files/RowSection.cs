@@ -1,186 +1,195 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using Ampacity.Units;
 
 namespace Ampacity.Fleet;
 
-/// <summary>The <c>rows</c> and <c>overrides</c> sections: rows, and every rack with its exception applied.</summary>
-internal sealed class RowSection
+/// <summary>The <c>rows</c>, <c>racks</c>, <c>overrides</c> and <c>removed</c> sections: every rack of a hall, exceptions applied.</summary>
+internal sealed class RowSection(BodyReading body)
 {
-    /// <summary>Low voltage ends here (IEC 60038: 1,000 V AC, 1,500 V DC); more at a rack is a slip of the pen.</summary>
-    public const double MaxRackVolts = 1500;
+    /// <summary>What follows a rack's name in that of its sidecar.</summary>
+    public const string SidecarSuffix = "-sidecar";
 
-    private readonly Dictionary<string, DeclaredPowerNode> _power;
-    private readonly Dictionary<string, DeclaredCoolingNode> _cooling;
-    private readonly SkuCatalogue _catalogue;
-    private readonly FileErrors _errors;
-
-    public RowSection(
-        ImmutableArray<DeclaredPowerNode> power, ImmutableArray<DeclaredCoolingNode> cooling, SkuCatalogue catalogue, FileErrors errors)
-    {
-        _power = power.ToDictionary(n => n.Name, StringComparer.Ordinal);
-        _cooling = cooling.ToDictionary(n => n.Name, StringComparer.Ordinal);
-        _catalogue = catalogue;
-        _errors = errors;
-    }
+    private readonly OrderedDictionary<string, PlannedRow> _rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DataNode> _exceptions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
 
     public List<DeclaredRow> Rows { get; } = [];
 
     public List<DeclaredRack> Racks { get; } = [];
 
+    /// <summary>Where each rack is said, for errors about it; parallel to <see cref="Racks"/>.</summary>
+    public List<DataNode> Nodes { get; } = [];
+
+    /// <summary>Index of each rack by its path in the hall.</summary>
+    public Dictionary<string, int> Index { get; } = new(StringComparer.Ordinal);
+
+    public FloorPlan Floor { get; } = new(body);
+
     /// <summary>A rack's name by its position from 1: two digits or more, never padded further, so that a row can grow.</summary>
     public static string RackName(int position) => position.ToString("00", CultureInfo.InvariantCulture);
 
-    public void Read(DataNode? rows, DataNode? overrides)
+    /// <summary>Reads all of it; false where there are more racks than one file may declare.</summary>
+    public bool Read(DataNode? rows, DataNode? racks, DataNode? overrides, DataNode? removed)
     {
         foreach (var node in rows ?? Enumerable.Empty<DataNode>())
         {
-            if (Row(node) is { } row)
+            _rows.Add(node.Name, PlannedRow.Read(node, body));
+        }
+
+        if (_rows.Values.Sum(row => (long)row.RackCount) + (racks?.Members.Count ?? 0) > FleetFile.MaxRacks)
+        {
+            body.Errors.Add((rows ?? racks)!, "too-many-racks",
+                FormattableString.Invariant($"more than {FleetFile.MaxRacks} racks; declare the hall in parts"));
+            return false;
+        }
+
+        Removed(removed);
+        Named(racks);
+        Exceptions(overrides);
+        foreach (var (name, row) in _rows)
+        {
+            var first = Racks.Count;
+            Expand(name, row);
+            Rows.Add(new(name, row.Node["note"] is { } note && row.RackCount == 0 ? note.Text : null, row.Formerly, first, Racks.Count - first, row.Node.KeyLine));
+        }
+
+        Bind();
+        return true;
+    }
+
+    private void Removed(DataNode? removed)
+    {
+        foreach (var path in removed?.Items ?? [])
+        {
+            if (_rows.ContainsKey(path.Text))
             {
-                Rows.Add(row);
+                body.Errors.Add(path, "removed-stated", $"the row {path.Text} is stated here; take one of the two out");
             }
-        }
 
-        if (rows is not null && Rows.Sum(row => (long)row.RackCount) > FleetFile.MaxRacks)
-        {
-            _errors.Add(rows, "too-many-racks", FormattableString.Invariant($"more than {FleetFile.MaxRacks} racks; declare the hall in parts"));
-            return;
-        }
-
-        var exceptions = Exceptions(overrides, rows);
-        foreach (var row in Rows)
-        {
-            Expand(row, rows!.Members[row.Name], exceptions);
+            _removed.Add(path.Text);
         }
     }
 
-    private DeclaredRow? Row(DataNode node)
+    private void Named(DataNode? racks)
     {
-        var sku = Sku(node["sku"]!);
-        var at = node["at"];
-        var pitch = FleetFile.Length(node["pitch"], _errors);
-        var count = (int)node["racks"]!.Number;
-        if (count > 1 && at is not null && node["pitch"] is null)
+        foreach (var node in racks ?? Enumerable.Empty<DataNode>())
         {
-            _errors.Add(node, "no-pitch", "the row has a position but no pitch; write the distance from rack to rack, such as pitch: 600 mm");
-        }
+            var slash = node.Name.IndexOf('/', StringComparison.Ordinal);
+            var name = node.Name[..slash];
+            if (!_rows.TryGetValue(name, out var row))
+            {
+                _rows.Add(name, row = PlannedRow.Unnumbered(node));
+            }
 
-        var (x, y) = (FleetFile.Length(at?.Items[0], _errors), FleetFile.Length(at?.Items[1], _errors));
-        return sku is null ? null : new(node.Name, sku.Value, count, x, y, pitch, Feeds(node["feeds"]) ?? [],
-            FleetFile.Mode(node["mode"]) ?? FeedMode.ActiveActive, Cdus(node["cdus"]) ?? [], node["programme"]?.Text, node.KeyLine);
+            NotRemoved(node);
+            row.Named.Add(node.Name[(slash + 1)..], node);
+        }
     }
 
-    private Dictionary<string, DataNode> Exceptions(DataNode? overrides, DataNode? rows)
+    private void Exceptions(DataNode? overrides)
     {
-        var exceptions = new Dictionary<string, DataNode>(StringComparer.Ordinal);
-        var counts = Rows.ToDictionary(row => row.Name, row => row.RackCount, StringComparer.Ordinal);
         foreach (var node in overrides ?? Enumerable.Empty<DataNode>())
         {
             var slash = node.Name.IndexOf('/', StringComparison.Ordinal);
-            var (row, rack) = (node.Name[..slash], node.Name[(slash + 1)..]);
-            if (!counts.TryGetValue(row, out var count))
+            var (name, rack) = (node.Name[..slash], node.Name[(slash + 1)..]);
+            if (!_rows.TryGetValue(name, out var row))
             {
-                // A row that is itself in error has been reported; its exceptions are not to blame.
-                if (rows?[row] is null)
-                {
-                    _errors.Add(node, "unknown-rack", $"no row is named '{row}'; {PowerSection.NamesOf(counts.Keys)}");
-                }
+                body.Errors.Add(node, "unknown-rack", $"no row is named '{name}'; {NodeNames.Hint(_rows.Keys)}");
+            }
+            else if (row.Named.ContainsKey(rack))
+            {
+                body.Errors.Add(node, "stated-twice", $"{node.Name} stands under racks, in full; write the exception there");
             }
             else if (int.Parse(rack, NumberStyles.None, CultureInfo.InvariantCulture) is var position
-                && (position < 1 || position > count || RackName(position) != rack))
+                && (position < 1 || position > row.RackCount || RackName(position) != rack))
             {
-                _errors.Add(node, "unknown-rack", $"the row's racks are {row}/01 to {row}/{RackName(count)}; name one of them");
+                body.Errors.Add(node, "unknown-rack", $"the row's racks are {name}/01 to {name}/{RackName(row.RackCount)}; name one of them");
             }
             else
             {
-                exceptions.Add(node.Name, node);
+                NotRemoved(node);
+                _exceptions.Add(node.Name, node);
             }
         }
-
-        return exceptions;
     }
 
-    private void Expand(DeclaredRow row, DataNode rowNode, Dictionary<string, DataNode> exceptions)
+    private void NotRemoved(DataNode node)
+    {
+        if (_removed.Contains(node.Name))
+        {
+            body.Errors.Add(node, "removed-stated", $"{node.Name} is stated here and named under removed; take one of the two out");
+        }
+    }
+
+    private void Expand(string name, PlannedRow row)
     {
         for (var position = 1; position <= row.RackCount; position++)
         {
-            var name = RackName(position);
-            var node = exceptions.GetValueOrDefault($"{row.Name}/{name}");
-            var sku = node?["sku"] is { } text ? Sku(text) ?? row.Sku : row.Sku;
-            Racks.Add(new(row.Name, name, sku, row.X + (row.Pitch ?? Meters.Zero) * (position - 1), row.Y,
-                Feeds(node?["feeds"]) ?? row.Feeds, FleetFile.Mode(node?["mode"]) ?? row.Mode, Cdus(node?["cdus"]) ?? row.Cdus,
-                node?["programme"]?.Text ?? row.Programme, node?.KeyLine ?? row.Line));
-
-            // The last rack's right side is free. Half a millimetre forgives what the sum of floats adds.
-            if (row.Pitch is { } pitch && position < row.RackCount
-                && _catalogue.TryFind(sku, out var build) && build.Width is { } width && width.Value > pitch.Value + 0.0005)
+            var rack = RackName(position);
+            if (row.Named.ContainsKey(rack) || (_removed.Count > 0 && _removed.Contains($"{name}/{rack}")))
             {
-                _errors.Add(node ?? rowNode, "racks-overlap",
-                    $"{row.Name}/{name} is {width} wide and the next one begins after {pitch}; widen the pitch or give the wide rack a row of its own");
-                if (node is null)
-                {
-                    return;
-                }
+                continue;
             }
+
+            var node = _exceptions.Count > 0 ? _exceptions.GetValueOrDefault($"{name}/{rack}") : null;
+            var terms = node is null ? row.Terms : RackTermsSection.Read(node, row.Terms, body);
+            var (x, y) = node?["at"] is { } at ? ItemPosition(at) : row.At(position - 1);
+            Add(name, rack, node, node ?? row.Node, terms, x, y, node?["domain"]?.Text ?? row.DomainOf(name, position));
+            Floor.Place(Racks.Count - 1, Racks[^1], node ?? row.Node, row, node?["at"] is null);
+            if (row.Sidecar is { } sidecar)
+            {
+                var beside = row.Along(x, y, Floor.WidthOf(terms));
+                Add(name, rack + SidecarSuffix, null, row.Node, row.SidecarTerms(sidecar), beside.X, beside.Y, null);
+                Racks[^1] = Racks[^1] with { BoundTo = Racks.Count - 2 };
+                Floor.Place(Racks.Count - 1, Racks[^1], row.Node, row, stamped: true);
+            }
+        }
+
+        foreach (var (rack, node) in row.Named)
+        {
+            var (x, y) = node["at"] is { } at ? ItemPosition(at) : (null, null);
+            Add(name, rack, node, node, RackTermsSection.Read(node, RackTerms.None, body), x, y, node["domain"]?.Text);
+            Floor.Place(Racks.Count - 1, Racks[^1], node, PlannedRow.Unnumbered(node), stamped: false);
         }
     }
 
-    private SkuRevision? Sku(DataNode node)
+    private void Add(
+        string row, string name, DataNode? exception, DataNode at, RackTerms terms, Ampacity.Units.Meters? x, Ampacity.Units.Meters? y, string? domain)
     {
-        if (!SkuRevision.TryParse(node.Text, out var revision))
+        var rack = new DeclaredRack(row, name, terms, x, y, at.KeyLine) { Formerly = exception?["formerly"]?.Text };
+        if (domain is not null)
         {
-            _errors.Add(node, "bad-sku", $"'{node.Text}' is no SKU revision; write one such as nvidia/gb200-nvl72@1");
-            return null;
+            rack = rack with { Domains = [("", domain)] };
         }
 
-        if (!_catalogue.TryFind(revision, out var sku))
+        if (!Index.TryAdd(rack.Path, Racks.Count))
         {
-            var racks = _catalogue.Skus.Where(s => s.Kind == SkuKind.Rack).Select(s => s.Revision.ToString());
-            _errors.Add(node, "unknown-sku", $"the catalogue has no {revision}; {PowerSection.NamesOf(racks)}, or add its file");
-            return null;
+            body.Errors.Add(at, "duplicate-name", $"a rack {rack.Path} is there already; give this one another name");
         }
 
-        if (sku.Kind != SkuKind.Rack)
-        {
-            _errors.Add(node, "not-a-rack", $"{revision} is a {sku.Kind}; a row is made of racks");
-            return null;
-        }
-
-        return revision;
+        Racks.Add(rack);
+        Nodes.Add(at);
     }
 
-    private ImmutableArray<string>? Feeds(DataNode? names)
+    private (Ampacity.Units.Meters? X, Ampacity.Units.Meters? Y) ItemPosition(DataNode at) =>
+        (ItemText.Length(at.Items[0], body.Errors), ItemText.Length(at.Items[1], body.Errors));
+
+    private void Bind()
     {
-        foreach (var feed in names?.Items ?? [])
+        for (var i = 0; i < Racks.Count; i++)
         {
-            if (!_power.TryGetValue(feed.Text, out var node))
+            if (Nodes[i]["boundTo"] is not { } to)
             {
-                _errors.Add(feed, "unknown-feed", $"no power node is named '{feed.Text}'; {PowerSection.NamesOf(_power.Keys)}");
+                continue;
             }
-            else if (node.Rating is PowerRating.CurrentAtVoltage { Rating.LineToLine.Value: > MaxRackVolts } rating)
+
+            if (!Index.TryGetValue(to.Text, out var served) || served == i)
             {
-                _errors.Add(feed, "feed-voltage",
-                    $"{feed.Text} is at {rating.Rating.LineToLine}; a rack takes at most 1,500 V, so put a transformer between them");
+                body.Errors.Add(to, "unknown-rack", $"no other rack is at '{to.Text}'; write the path of the rack that it serves, such as r01/07");
+            }
+            else
+            {
+                Racks[i] = Racks[i] with { BoundTo = served };
             }
         }
-
-        return names is null ? null : [.. names.Items.Select(n => n.Text)];
-    }
-
-    private ImmutableArray<string>? Cdus(DataNode? names)
-    {
-        foreach (var cdu in names?.Items ?? [])
-        {
-            if (!_cooling.TryGetValue(cdu.Text, out var node))
-            {
-                _errors.Add(cdu, "unknown-cdu", $"no cooling node is named '{cdu.Text}'; {PowerSection.NamesOf(_cooling.Keys)}");
-            }
-            else if (node.Kind != NodeKind.Cdu)
-            {
-                _errors.Add(cdu, "unknown-cdu", $"'{cdu.Text}' is a {node.Kind}; racks are cooled by a Cdu");
-            }
-        }
-
-        return names is null ? null : [.. names.Items.Select(n => n.Text)];
     }
 }

@@ -66,8 +66,15 @@ public sealed class ChangePlanner
     /// <summary>A rule is broken against what holds: the plan will not be carried out.</summary>
     internal void Refuse(FileError error) => _errors.Add(error);
 
-    /// <summary>The file names this rack as one that goes.</summary>
-    internal void AllowRemoval(int rack) => _removable.Add(rack);
+    /// <summary>The file names this rack as one that goes, or a place with all its racks.</summary>
+    internal void AllowRemoval(int node)
+    {
+        _removable.Add(node);
+        foreach (var below in _draft.Graph.ChildrenOf(node).ToArray())
+        {
+            AllowRemoval(below);
+        }
+    }
 
     /// <summary>The asset that a declaration means: the one known by its serial or MAC, else the one in its place, else a new one.</summary>
     internal AssetId AssetFor(DeclaredAsset declared, StableKey place)
@@ -117,8 +124,7 @@ public sealed class ChangePlanner
         if (!_removable.Contains(rack))
         {
             var path = _draft.Name(fact.Subject);
-            _errors.Add(new FileError(file.File, 1, "removed", "unnamed-removal",
-                $"{path} is no longer declared; name it under removed: if it is to go, or say formerly: where it is now"));
+            _errors.Add(file.UnnamedRemoval(path));
         }
 
         foreach (var inside in _draft.Ledger.PlacedIn(rack, _draft.AtMs))

@@ -2,139 +2,172 @@ using System.Globalization;
 
 namespace Ampacity.Fleet;
 
-/// <summary>Walks a fleet file's declarations and states each as facts.</summary>
-internal sealed class DeclarationWalk(ChangePlanner planner, DeclaredFile file)
+/// <summary>
+/// Walks a fleet file's declarations and states each as facts: first every node that stands above the racks, so that feeds may lead
+/// anywhere, then what is said of them, hall by hall.
+/// </summary>
+internal sealed partial class DeclarationWalk(ChangePlanner planner, DeclaredFile file)
 {
-    /// <summary>Power factor of accelerator racks where the file names none (domain.md §2.1 vectors).</summary>
-    private const double UsualPowerFactor = 0.98;
-
-    private readonly Dictionary<string, int> _nodes = new(StringComparer.Ordinal);
+    private readonly List<(DeclaredHall Hall, Ground Ground)> _halls = [];
+    private readonly List<(DeclaredPremises Premises, Ground Ground)> _premises = [];
 
     public void Walk()
     {
-        planner.Own(file.Owns);
-        var site = planner.State(NodeKind.Site, file.Site, -1);
-        var hall = planner.State(NodeKind.Hall, file.Hall, site);
-        if (file.Floor is { } floor)
+        foreach (var owner in file.Owns)
         {
-            var subject = Subject.Node(hall);
+            planner.Own(owner);
+        }
+
+        planner.Own(file.Owns[0]);
+        StateRegisters();
+        foreach (var site in file.Sites)
+        {
+            StateGround(site, null);
+        }
+
+        foreach (var (premises, ground) in _premises)
+        {
+            if (premises.Owner is { } owner)
+            {
+                planner.Own(owner);
+                StatePremises(premises, ground);
+            }
+        }
+
+        foreach (var (hall, ground) in _halls)
+        {
+            planner.Own(hall.Owner);
+            StateHall(hall, ground);
+        }
+    }
+
+    // A site above the owned halls is stated on behalf of the first of them: somebody has to.
+    private void StateGround(DeclaredPremises premises, Ground? outer)
+    {
+        planner.Own(premises.Owner ?? premises.Halls.Select(hall => hall.Owner)
+            .Concat(premises.Buildings.SelectMany(building => building.Halls.Select(hall => hall.Owner).Prepend(building.Owner ?? "")))
+            .FirstOrDefault(owner => owner.Length > 0) ?? file.Owns[0]);
+        var node = StateNode(premises.Kind, premises.Name, outer?.Node ?? -1, premises.Formerly, "", premises.Line);
+        var ground = new Ground(node, premises.Path, outer);
+        _premises.Add((premises, ground));
+        StateNodes(ground, premises.Power, premises.Cooling);
+        foreach (var building in premises.Buildings)
+        {
+            StateGround(building, ground);
+        }
+
+        foreach (var hall in premises.Halls)
+        {
+            planner.Own(hall.Owner);
+            var inside = new Ground(StateNode(NodeKind.Hall, hall.Name, node, hall.Formerly, "", hall.Line), hall.Path, ground);
+            _halls.Add((hall, inside));
+            StateNodes(inside, hall.Body.Power, hall.Body.Cooling);
+        }
+    }
+
+    private void StateNodes(Ground ground, IReadOnlyList<DeclaredPowerNode> power, IReadOnlyList<DeclaredCoolingNode> cooling)
+    {
+        foreach (var node in power)
+        {
+            ground.Names[node.Name] = StateNode(node.Kind, node.Name, ground.Node, node.Formerly, ground.Path, node.Line);
+        }
+
+        foreach (var node in cooling)
+        {
+            ground.Names[node.Name] = StateNode(node.Kind, node.Name, ground.Node, node.Formerly, ground.Path, node.Line);
+        }
+    }
+
+    private void StatePremises(DeclaredPremises premises, Ground ground)
+    {
+        AllowRemovals(premises.Removed, ground);
+        var subject = Subject.Node(ground.Node);
+        StateParties(subject, premises.Parties);
+        StateRemarks(subject, premises.Note, premises.Tags);
+        StatePower(premises.Power, ground);
+        StateCooling(premises.Cooling, ground);
+    }
+
+    private void StateHall(DeclaredHall hall, Ground ground)
+    {
+        var (body, subject) = (hall.Body, Subject.Node(ground.Node));
+        AllowRemovals(body.Removed, ground);
+        if (body.Width is not null || body.Depth is not null || hall.Parties is not null)
+        {
+            // What the file does not say stays as it is: somebody else may have said it.
             var held = planner.Holding<HallFact>(subject);
             planner.State(subject, new HallFact(
-                floor.Width?.Value ?? held?.WidthMeters,
-                floor.Depth?.Value ?? held?.DepthMeters,
-                floor.Operator ?? held?.Operator,
-                floor.Tenant ?? held?.Tenant));
+                body.Width?.Value ?? held?.WidthMeters,
+                body.Depth?.Value ?? held?.DepthMeters,
+                hall.Parties?.Operator ?? held?.Operator,
+                hall.Parties?.Tenant ?? held?.Tenant,
+                hall.Parties?.Owner ?? held?.Owner));
         }
 
-        foreach (var node in file.Power)
+        StateRemarks(subject, hall.Note, hall.Tags);
+        foreach (var tranche in hall.Tranches)
         {
-            _nodes[node.Name] = planner.State(node.Kind, node.Name, hall);
+            planner.State(subject, tranche.Fact, tranche.Name);
         }
 
-        foreach (var node in file.Cooling)
-        {
-            _nodes[node.Name] = planner.State(node.Kind, node.Name, hall);
-        }
-
-        foreach (var node in file.Power)
-        {
-            StatePower(node);
-        }
-
-        foreach (var node in file.Cooling.Where(node => node.Capacity is not null || node.Loop is not null))
+        StatePower(body.Power, ground);
+        StateCooling(body.Cooling, ground);
+        var racks = StateRacks(body, ground);
+        StateFabric(body, ground, racks);
+        StateAssets(body.Assets, racks);
+        foreach (var binding in body.Bindings)
         {
             planner.State(
-                Subject.Node(_nodes[node.Name]), new CoolingRatingFact(node.Capacity?.Value, node.Approach?.Value, node.Loop));
-        }
-
-        var rows = file.Rows.ToDictionary(row => row.Name, row => planner.State(NodeKind.Row, row.Name, hall), StringComparer.Ordinal);
-        var racks = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var rack in file.Racks)
-        {
-            racks[rack.Path] = planner.State(NodeKind.Rack, rack.Name, rows[rack.Row]);
-            StateRack(rack, racks[rack.Path]);
-        }
-
-        foreach (var asset in file.Assets)
-        {
-            StateAsset(asset, new StableKey(racks[asset.RackPath], asset.Part));
-        }
-
-        foreach (var binding in file.Bindings)
-        {
-            planner.State(
-                Subject.Node(hall),
+                subject,
                 new BindingRuleFact(binding.Rank, binding.Match, binding.AssetBy, binding.AssetFrom, binding.Place),
                 binding.Rank.ToString(CultureInfo.InvariantCulture));
         }
     }
 
-    private void StatePower(DeclaredPowerNode node)
+    private void StateParties(Subject subject, DeclaredParties? parties)
     {
-        var subject = Subject.Node(_nodes[node.Name]);
-        if (node.Rating is { } rating)
+        if (parties is not null)
         {
-            planner.State(subject, new PowerRatingFact(
-                (rating as PowerRating.Real)?.Power.Value,
-                (rating as PowerRating.ApparentPower)?.Power.Value,
-                (rating as PowerRating.CurrentAtVoltage)?.Rating.Current.Value,
-                (rating as PowerRating.CurrentAtVoltage)?.Rating.LineToLine.Value,
-                node.Continuous ?? 1,
-                node.PowerFactor ?? UsualPowerFactor,
-                node.Overload));
-        }
-
-        if (node.Efficiency is { } efficiency)
-        {
-            planner.State(subject, new EfficiencyFact(efficiency));
-        }
-
-        StateFeeds(subject, node.FedBy, node.Mode);
-    }
-
-    private void StateRack(DeclaredRack rack, int node)
-    {
-        var subject = Subject.Node(node);
-        planner.State(subject, new PinnedSkuFact(rack.Sku.ToString()));
-        if (rack is { X: { } x, Y: { } y })
-        {
-            planner.State(subject, new FloorPositionFact(x.Value, y.Value));
-        }
-
-        if (rack.Programme is { } programme)
-        {
-            planner.State(subject, new ProgrammeFact(programme));
-        }
-
-        StateFeeds(subject, rack.Feeds, rack.Mode);
-        foreach (var cdu in rack.Cdus)
-        {
-            planner.State(subject, new CoolFact(_nodes[cdu]), Key(_nodes[cdu]));
+            var held = planner.Holding<PartiesFact>(subject);
+            planner.State(subject, new PartiesFact(
+                parties.Operator ?? held?.Operator, parties.Tenant ?? held?.Tenant, parties.Owner ?? held?.Owner));
         }
     }
 
-    private void StateFeeds(Subject subject, IReadOnlyList<string> feeds, FeedMode? mode)
+    private void StateRemarks(Subject subject, string? note, IReadOnlyList<string> tags)
     {
-        for (var order = 0; order < feeds.Count; order++)
+        if (note is not null)
         {
-            planner.State(subject, new FeedFact(_nodes[feeds[order]], order), Key(_nodes[feeds[order]]));
+            planner.State(subject, new NoteFact(note));
         }
 
-        if (mode is { } stated && feeds.Count > 1)
+        foreach (var tag in tags)
         {
-            planner.State(subject, new FeedModeFact(stated));
+            planner.State(subject, new TagFact(tag), tag);
         }
     }
 
-    private void StateAsset(DeclaredAsset declared, StableKey place)
+    private void AllowRemovals(IReadOnlyList<string> removed, Ground ground)
     {
-        var subject = Subject.Asset(planner.AssetFor(declared, place));
-        planner.State(subject, new PlacementFact(place.Node, place.Part));
-        foreach (var identifier in declared.Identifiers)
+        foreach (var path in removed)
         {
-            planner.State(subject, new IdentifierFact(identifier.Kind, identifier.Text), identifier.Kind.ToString());
+            // One that is gone already was removed by an earlier run of the same file.
+            if (planner.FindPath($"{ground.Path}/{path}") is var node and >= 0)
+            {
+                planner.AllowRemoval(node);
+            }
         }
     }
 
-    private static string Key(int node) => node.ToString(CultureInfo.InvariantCulture);
+    /// <summary>A site, building or hall with the ordinals of its power and cooling nodes.</summary>
+    private sealed class Ground(int node, string path, Ground? outer)
+    {
+        public int Node { get; } = node;
+
+        public string Path { get; } = path;
+
+        public Ground? Outer { get; } = outer;
+
+        public Dictionary<string, int> Names { get; } = new(StringComparer.Ordinal);
+    }
 }

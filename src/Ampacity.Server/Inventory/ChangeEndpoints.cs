@@ -60,11 +60,17 @@ internal static class ChangeEndpoints
         }
 
         // Each would take the other's facts for its own, and what both name would stand twice.
-        foreach (var owners in declared.GroupBy(file => (file.Site, file.Hall)).Where(owners => owners.Count() > 1))
+        var owners = new Dictionary<string, DeclaredFile>(StringComparer.Ordinal);
+        foreach (var file in declared)
         {
-            var first = owners.First().File;
-            errors.AddRange(owners.Skip(1).Select(file => new FileError(
-                file.File, 1, "owns", "owned-twice", $"'{file.Site}/{file.Hall}' is declared by {first} in the same change; keep one of them, or join them")));
+            foreach (var path in file.Owns)
+            {
+                if (!owners.TryAdd(path, file))
+                {
+                    errors.Add(new FileError(file.File, file.OwnsLine, "owns", "owned-twice",
+                        $"'{path}' is declared by {owners[path].File} in the same change; keep one of them, or join them"));
+                }
+            }
         }
 
         if (errors.Count > 0)

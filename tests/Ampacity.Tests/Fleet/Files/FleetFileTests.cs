@@ -93,7 +93,7 @@ public sealed class FleetFileTests
     [Fact]
     public void More_racks_than_one_file_may_declare_are_refused_before_they_are_made()
     {
-        var rows = string.Concat(Enumerable.Range(1, 11).Select(n => FormattableString.Invariant($"  r{n}: {{sku: nvidia/gb200-nvl72@1, racks: 10000}}\n")));
+        var rows = string.Concat(Enumerable.Range(1, 41).Select(n => FormattableString.Invariant($"  r{n}: {{sku: nvidia/gb200-nvl72@1, racks: 10000}}\n")));
         AssertOne("ampacity: 1\nowns: site/hall\nrows:\n" + rows, 3, "rows", "too-many-racks");
     }
 
@@ -123,14 +123,16 @@ public sealed class FleetFileTests
               r01/07: {feeds: [ups-b], mode: preferred}
             """).OrThrow();
 
-        Assert.Equal(["r01/01", "r01/02"], file.Racks.Take(2).Select(rack => rack.Path));
-        Assert.Equal(["99", "100"], file.Racks.TakeLast(2).Select(rack => rack.Name));
-        Assert.Equal(2.6, file.Racks[1].X!.Value.Value, 1e-9);
-        var seventh = file.Racks[6];
-        Assert.Equal((FeedMode.Preferred, "p1", 13), (seventh.Mode, seventh.Programme, seventh.Line));
-        Assert.Equal(["ups-b"], seventh.Feeds);
-        Assert.Equal(["cdu-1"], seventh.Cdus);
-        Assert.Equal((FeedMode.ActiveActive, 11), (file.Racks[7].Mode, file.Racks[7].Line));
+        var racks = Assert.Single(file.Halls).Body.Racks;
+        Assert.Equal(["r01/01", "r01/02"], racks.Take(2).Select(rack => rack.Path));
+        Assert.Equal(["99", "100"], racks.TakeLast(2).Select(rack => rack.Name));
+        Assert.Equal([2, 2.6, 3.2], racks.Take(3).Select(rack => rack.X!.Value.Value));
+        var seventh = racks[6];
+        Assert.Equal((FeedMode.Preferred, "p1", 13), (seventh.Terms.Mode, seventh.Terms.Programme, seventh.Line));
+        Assert.Equal(["ups-b"], seventh.Terms.Feeds.Select(feed => feed.From));
+        Assert.Equal(["cdu-1"], seventh.Terms.Cdus);
+        Assert.Equal((null, 11), (racks[7].Terms.Mode, racks[7].Line));
+        Assert.Same(racks[7].Terms, racks[8].Terms);
     }
 
     [Theory]
@@ -146,10 +148,11 @@ public sealed class FleetFileTests
     [Fact]
     public void An_overload_curve_and_ratings_keep_their_units()
     {
-        var ups = Parse("ampacity: 1\nowns: s/h\npower:\n  a: {kind: Ups, rating: 3 MW, overload: {110%: 10 min, 150%: 10 s}, efficiency: 0.96}\n").OrThrow().Power[0];
-        Assert.Equal([new(1.1, 600), new(1.5, 10)], ups.Overload);
-        Assert.Equal(new PowerRating.Real(new(3e6)), ups.Rating);
-        Assert.Equal((0.96, null, 4), (ups.Efficiency, ups.Continuous, ups.Line));
+        var ups = Parse("ampacity: 1\nowns: s/h\npower:\n  a: {kind: Ups, rating: 3 MW, overload: {110%: 10 min, 150%: 10 s}, efficiency: 0.96}\n")
+            .OrThrow().Halls.Single().Body.Power[0];
+        Assert.Equal([new(1.1, 600), new(1.5, 10)], ups.Rating!.Overload);
+        Assert.Equal(new PowerRating.Real(new(3e6)), ups.Rating.Rating);
+        Assert.Equal((0.96, null, 4), (ups.Efficiency!.OutputOverInput, ups.Rating.Continuous, ups.Line));
     }
 
     [Fact]

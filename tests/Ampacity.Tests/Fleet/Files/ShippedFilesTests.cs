@@ -28,25 +28,29 @@ public sealed class ShippedFilesTests
         var text = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "examples", "one-rack.yaml"));
         var file = FleetFile.Parse("one-rack.yaml", text, Catalogue).OrThrow();
 
-        Assert.Equal("site/hall", file.Owns);
-        Assert.Equal("r01/01", Assert.Single(file.Racks).Path);
-        Assert.Equal(["bw-1a", "bw-1b"], file.Racks[0].Feeds);
-        Assert.Equal(18, file.Assets.Length);
-        Assert.All(file.Assets, asset => Assert.StartsWith("02:", asset.Identifier(IdentifierKind.Mac)));
-        Assert.Equal("EXAMPLE-CT-0001", file.Assets[0].Identifier(IdentifierKind.Serial));
-        Assert.Equal("05", file.Assets[0].PartPath);
-        Assert.Equal(IdentifierKind.Hostname, Assert.Single(file.Bindings).AssetBy);
+        Assert.Equal(["site/hall"], file.Owns);
+        var body = Assert.Single(file.Halls).Body;
+        Assert.Equal("r01/01", Assert.Single(body.Racks).Path);
+        Assert.Equal(["bw-1a", "bw-1b"], body.Racks[0].Terms.Feeds.Select(feed => feed.From));
+        Assert.Equal(18, body.Assets.Length);
+        Assert.All(body.Assets, asset => Assert.StartsWith("02:", asset.Identifier(IdentifierKind.Mac)));
+        Assert.Equal("EXAMPLE-CT-0001", body.Assets[0].Identifier(IdentifierKind.Serial));
+        Assert.Equal("05", body.Assets[0].PartPath);
+        Assert.Equal(IdentifierKind.Hostname, Assert.Single(body.Bindings).AssetBy);
         Assert.True(text.Split('\n').Length < 80);
 
-        var build = Catalogue.FindBuild(file.Racks[0].Sku.ToString())!;
-        Assert.All(file.Assets, asset => Assert.Equal(SkuKind.ComputeTray, build.Parts[asset.Part].SkuKind));
+        var build = Catalogue.FindBuild(body.Racks[0].Sku.ToString()!)!;
+        Assert.All(body.Assets, asset => Assert.Equal(SkuKind.ComputeTray, build.Parts[asset.Part].SkuKind));
+        Assert.Equal((18, 9, 8), (Count(build, SkuKind.ComputeTray), Count(build, SkuKind.SwitchTray), Count(build, SkuKind.PowerShelf)));
         // Either block alone carries the design load, and so does either busway.
-        var design = Catalogue[file.Racks[0].Sku].DesignWatts!.Value;
+        var design = Catalogue[body.Racks[0].Sku!.Value].DesignWatts!.Value;
         Assert.Equal(132_000, design.Value);
-        foreach (var node in file.Power.Where(node => node.Kind is NodeKind.Ups or NodeKind.Busway))
+        foreach (var node in body.Power.Where(node => node.Kind is NodeKind.Ups or NodeKind.Busway))
         {
-            Assert.True(node.Rating!.UsableWatts(node.PowerFactor ?? 1, node.Continuous ?? 1) > design, node.Name);
+            Assert.True(node.Rating!.Limit > design, node.Name);
         }
+
+        static int Count(RackBuild build, SkuKind kind) => build.Parts.Count(part => part.SkuKind == kind);
     }
 
     [Theory]
