@@ -63,9 +63,19 @@ internal sealed class ServerAccess : IAsyncDisposable
 
     /// <summary>Sends a request and gives the JSON of its answer.</summary>
     /// <exception cref="RefusedException">The server refused; the message is for people, the problem for <c>--json</c>.</exception>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    /// <param name="method">Method.</param>
+    /// <param name="path">Address below the server's.</param>
+    /// <param name="body">Written as JSON, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="ifMatch">The revision that a write was planned on; the server refuses if another came since.</param>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", $"W/\"{ifMatch}\"");
+        }
+
         if (body is not null)
         {
             request.Content = JsonContent.Create(body, options: RestJson.Options);

@@ -13,7 +13,7 @@ internal static class ApplyCommand
     {
         var files = Files();
         var command = new Command("diff", "Show what fleet files would change.\n\nExample:  ampacity diff examples/one-rack.yaml") { files };
-        command.SetAction((arguments, cancel) => RunAsync(arguments, arguments.GetValue(files)!, dryRun: true, "", cancel));
+        command.SetAction((arguments, cancel) => RunAsync(arguments, arguments.GetValue(files)!, cancel));
         return command;
     }
 
@@ -24,10 +24,10 @@ internal static class ApplyCommand
         var command = new Command(
             "apply", "Make the inventory what fleet files declare, in one transaction.\n\nExample:  ampacity apply examples/one-rack.yaml")
         {
-            files, reason,
+            files, reason, ChangeRun.Yes,
         };
-        command.SetAction((arguments, cancel) =>
-            RunAsync(arguments, arguments.GetValue(files)!, dryRun: false, arguments.GetValue(reason)!, cancel));
+        command.SetAction((arguments, cancel) => ChangeRun.RunAsync(
+            arguments, "api/fleet/v1/changes", dryRun => Request(arguments.GetValue(files)!, dryRun, arguments.GetValue(reason)!), cancel, mayCreate: true));
         return command;
     }
 
@@ -37,17 +37,16 @@ internal static class ApplyCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static Task<int> RunAsync(ParseResult arguments, string[] paths, bool dryRun, string reason, CancellationToken cancel)
-    {
-        FileText[] texts = [.. paths.SelectMany(Expand).Select(path => new FileText(path, Read(path)))];
-        var request = new ApplyRequest(texts, Environment.UserName.Length > 0 ? Environment.UserName : "unknown", reason, dryRun);
-        return CommandRun.AskAsync<ChangeReport>(arguments, HttpMethod.Post, "api/fleet/v1/changes", request, Print, cancel, ExitCode, mayCreate: !dryRun);
-    }
+    private static Task<int> RunAsync(ParseResult arguments, string[] paths, CancellationToken cancel) => CommandRun.AskAsync<ChangeReport>(
+        arguments, HttpMethod.Post, "api/fleet/v1/changes", Request(paths, dryRun: true, ""), Print, cancel, ExitCode);
+
+    private static ApplyRequest Request(string[] paths, bool dryRun, string reason) =>
+        new([.. paths.SelectMany(Expand).Select(path => new FileText(path, Read(path)))], ChangeRun.Author, reason, dryRun);
 
     // A diff that finds something says so by its code, as diff(1) does.
     private static int ExitCode(ChangeReport report) => report.DryRun && report.Changes.Count > 0 ? CommandRun.Refused : CommandRun.Done;
 
-    private static void Print(ChangeReport report)
+    internal static void Print(ChangeReport report)
     {
         if (report.Changes.Count == 0)
         {
@@ -65,6 +64,15 @@ internal static class ApplyCommand
         if (!report.DryRun && report.Changes.Count > AppliedLines)
         {
             Screen.Line($"  … {report.Changes.Count - AppliedLines} more");
+        }
+        else if (report.Unlisted > 0)
+        {
+            Screen.Line($"  … and {report.Unlisted} more");
+        }
+
+        foreach (var sku in report.Skus)
+        {
+            Screen.Line($"{sku.Sku}: {sku.Come} racks come (+{Screen.Kilowatts(sku.AddedDesignWatts)}), {sku.Gone} go (-{Screen.Kilowatts(sku.RemovedDesignWatts)})");
         }
 
         Screen.Line($"{report.Added} added, {report.Changed} changed, {report.Removed} removed; "

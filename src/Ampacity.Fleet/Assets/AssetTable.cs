@@ -18,6 +18,9 @@ public sealed class AssetTable
     /// <summary>How many there are; counted when it is first asked for.</summary>
     public int Count => _count.Value;
 
+    /// <summary>A fact of the ledger behind it.</summary>
+    public RecordedFact FactOf(FactId id) => _ledger[id];
+
     /// <summary>All of them, in order of id.</summary>
     public IEnumerable<FleetAsset> All
     {

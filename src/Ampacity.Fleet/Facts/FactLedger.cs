@@ -171,12 +171,17 @@ public sealed class FactLedger
         var changing = new HashSet<int>();
         var (afterMs, untilMs) = (Math.Min(oneMs, otherMs), Math.Max(oneMs, otherMs));
         var instants = Table.Instants;
-        var inside = new bool[instants.Length];
         var any = false;
+        foreach (var instant in instants)
+        {
+            any |= instant > afterMs && instant <= untilMs;
+        }
+
+        // The usual change finds nothing: it allocates nothing.
+        var inside = any ? new bool[instants.Length] : [];
         for (var i = 0; i < inside.Length; i++)
         {
             inside[i] = instants[i] > afterMs && instants[i] <= untilMs;
-            any |= inside[i];
         }
 
         for (var index = 0; any && index < Table.NodeRowCount; index++)

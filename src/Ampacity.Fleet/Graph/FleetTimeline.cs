@@ -11,7 +11,7 @@ public sealed class FleetTimeline
     private const int KeptMax = 16;
 
     private readonly SkuCatalogue _catalogue;
-    private readonly long[] _boundariesMs;
+    private readonly TimeBoundaries _boundaries;
     private readonly Lock _making = new();
     private readonly LinkedList<(int Span, FleetGraph Graph)> _kept = [];
 
@@ -19,13 +19,12 @@ public sealed class FleetTimeline
     /// <param name="ledger">What is believed.</param>
     /// <param name="catalogue">SKUs.</param>
     /// <param name="known">A graph of this ledger that is made already, or null.</param>
-    public FleetTimeline(FactLedger ledger, SkuCatalogue catalogue, FleetGraph? known = null)
+    /// <param name="before">A timeline of an earlier revision of the same table, whose boundaries are taken over; or null.</param>
+    public FleetTimeline(FactLedger ledger, SkuCatalogue catalogue, FleetGraph? known = null, FleetTimeline? before = null)
     {
         Ledger = ledger;
         _catalogue = catalogue;
-        long[] boundaries = [long.MinValue, .. ledger.Table.Instants];
-        Array.Sort(boundaries);
-        _boundariesMs = [.. boundaries.Distinct().Where(instant => instant != Validity.Open)];
+        _boundaries = before is not null && before.Ledger.Table == ledger.Table ? before._boundaries.With(ledger.Table) : TimeBoundaries.Of(ledger.Table);
         if (known is not null)
         {
             _kept.AddFirst((SpanAt(known.AsOfMs), known));
@@ -52,7 +51,7 @@ public sealed class FleetTimeline
                 }
             }
 
-            var graph = Make(span);
+            var graph = Make(span, _boundaries.BeginOf(atMs));
             _kept.AddFirst((span, graph));
             if (_kept.Count > KeptMax)
             {
@@ -64,22 +63,13 @@ public sealed class FleetTimeline
     }
 
     /// <summary>First instant after <paramref name="atMs"/> at which the fleet changes; <see cref="long.MaxValue"/> if none.</summary>
-    public long NextBoundaryAfter(long atMs)
-    {
-        var span = SpanAt(atMs);
-        return span + 1 < _boundariesMs.Length ? _boundariesMs[span + 1] : long.MaxValue;
-    }
+    public long NextBoundaryAfter(long atMs) => _boundaries.After(atMs);
 
     /// <summary>Number of the span that an instant is in; equal for instants between which nothing changes.</summary>
-    public int SpanAt(long atMs)
-    {
-        var found = Array.BinarySearch(_boundariesMs, atMs);
-        return found >= 0 ? found : ~found - 1;
-    }
+    public int SpanAt(long atMs) => _boundaries.SpanAt(atMs);
 
-    private FleetGraph Make(int span)
+    private FleetGraph Make(int span, long fromMs)
     {
-        var fromMs = _boundariesMs[span];
         var nearest = _kept.Count == 0 ? null : _kept.MinBy(kept => Math.Abs(kept.Span - span)).Graph;
         return nearest is null
             ? FleetGraphBuilder.Build(Ledger, fromMs, _catalogue)

@@ -13,6 +13,7 @@ public sealed class ChangePlanner
     private readonly HashSet<string> _owners = new(StringComparer.Ordinal);
     private readonly HashSet<int> _removable = [];
     private readonly List<FileError> _errors = [];
+    private int _broken;
 
     private ChangePlanner(DraftWriter draft) => _draft = draft;
 
@@ -31,6 +32,7 @@ public sealed class ChangePlanner
         {
             new DeclarationWalk(planner, file).Walk();
             planner.EndWhatDisappeared(file);
+            planner.RefuseBroken(file);
         }
 
         var tally = planner._draft.Tally;
@@ -93,6 +95,18 @@ public sealed class ChangePlanner
                 || declared.Identifier(IdentifierKind.Serial) is null)
                 ? there
                 : _draft.NewAsset();
+    }
+
+    private void RefuseBroken(DeclaredFile file)
+    {
+        for (; _broken < _draft.Broken.Count; _broken++)
+        {
+            var broken = _draft.Broken[_broken];
+            var named = broken.Subject.Kind == SubjectKind.Asset && _draft.Holding<PlacementFact>(broken.Subject) is { } placed
+                ? $"{_draft.Name(broken.Subject)} in {_draft.Name(Subject.Node(placed.Rack))}"
+                : _draft.Name(broken.Subject);
+            _errors.Add(new FileError(file.File, 1, named, broken.Rule, broken.Hint));
+        }
     }
 
     private void EndWhatDisappeared(DeclaredFile file)

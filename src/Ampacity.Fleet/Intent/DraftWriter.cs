@@ -15,6 +15,7 @@ public sealed class DraftWriter
     private readonly Dictionary<int, (string Name, int Parent)> _names = [];
     private readonly Dictionary<StableKey, AssetId> _placed = [];
     private readonly Dictionary<(IdentifierKind Kind, string Text), AssetId> _identified = [];
+    private readonly List<RuleBreak> _broken = [];
 
     /// <summary>Begins a draft.</summary>
     /// <param name="ledger">What is believed.</param>
@@ -43,6 +44,9 @@ public sealed class DraftWriter
 
     /// <summary>What it changes.</summary>
     public ChangeTally Tally { get; } = new();
+
+    /// <summary>Rules of the lifecycle that it breaks: a draft with any is not carried out.</summary>
+    public IReadOnlyList<RuleBreak> Broken => _broken;
 
     /// <summary>First node ordinal not given yet.</summary>
     public int NextNode { get; private set; }
@@ -126,6 +130,7 @@ public sealed class DraftWriter
         _stated.Add(slot, value);
         if (value is PlacementFact placement)
         {
+            CheckPlacement(subject);
             Displace(subject, new StableKey(placement.Rack, placement.Part));
         }
         else if (value is IdentifierFact identifier)
@@ -141,13 +146,20 @@ public sealed class DraftWriter
                 return;
             }
 
+            if (value is LifecycleFact { State: var to } && old.Value is LifecycleFact { State: var from } && !Lifecycle.Allows(from, to))
+            {
+                _broken.Add(new RuleBreak(subject, "lifecycle-step", Lifecycle.Hint(from, to)));
+            }
+
             Retract(old);
             Record(subject, value, key);
+            Retire(subject, value);
             Tally.Add(ChangeVerb.Change, subject, Name, old.Value, value);
             return;
         }
 
         Record(subject, value, key);
+        Retire(subject, value);
         Tally.Add(ChangeVerb.Add, subject, Name, null, value);
     }
 
@@ -279,6 +291,51 @@ public sealed class DraftWriter
         }
 
         _placed[place] = new AssetId(comer.Number);
+    }
+
+    private void CheckPlacement(Subject asset)
+    {
+        if (Holding<LifecycleFact>(asset) is { State: LifecycleState.Retired })
+        {
+            _broken.Add(new RuleBreak(asset, "retired-asset", "it is Retired, and a retired asset has no place; take it out, or name the thing that is there now"));
+        }
+
+        if (IsNew(asset) || Ledger.Holding(asset, FactAspect.Placement, "", AtMs) is not null)
+        {
+            return;
+        }
+
+        var states = new List<(LifecycleState, long)>();
+        foreach (var fact in Ledger.Of(asset))
+        {
+            if (fact.Aspect == FactAspect.Lifecycle)
+            {
+                states.Add((((LifecycleFact)fact.Value).State, fact.Valid.FromMs));
+            }
+        }
+
+        if (Lifecycle.EarliestPlacementMs(states) > AtMs)
+        {
+            _broken.Add(new RuleBreak(asset, "placed-before-ordered", "its placement would begin before it was ordered; correct the state, or place it later"));
+        }
+    }
+
+    // What is retired keeps its identity and loses its place.
+    private void Retire(Subject subject, FactValue value)
+    {
+        if (subject.Kind != SubjectKind.Asset || value is not LifecycleFact { State: LifecycleState.Retired })
+        {
+            return;
+        }
+
+        if (States(subject, FactAspect.Placement, ""))
+        {
+            _broken.Add(new RuleBreak(subject, "retired-asset", "it is given a place and the state Retired at once; a retired asset has no place"));
+        }
+        else if (!IsNew(subject) && Ledger.Holding(subject, FactAspect.Placement, "", AtMs) is { } placement)
+        {
+            End(placement);
+        }
     }
 
     private void Retract(RecordedFact fact)

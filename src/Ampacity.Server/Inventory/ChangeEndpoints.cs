@@ -12,20 +12,22 @@ namespace Ampacity.Server;
 internal static class ChangeEndpoints
 {
     private const int PageRows = 1000;
+    private const int FactRows = 10_000;
     private const string SpansTheFleet = "A change set may reach over the whole fleet: it cannot be narrowed to a scope.";
 
     public static void MapChanges(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/fleet/v1/changes", ApplyAsync).WithName("ApplyFiles").WithTags("changes")
             .WithSummary("Plans fleet files, and carries them out in one transaction unless dryRun")
-            .Produces<ChangeReport>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+            .Produces<ChangeReport>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
+        routes.MapEdits();
         routes.MapGet("/api/fleet/v1/changes", ListAsync).WithName("ListChanges").WithTags("changes")
             .WithSummary("Change sets, newest first").Produces<Page<ChangeSetRow>>().ProducesProblem(403);
         routes.MapGet("/api/fleet/v1/changes/{number:long}", Show).WithName("ShowChange").WithTags("changes")
-            .WithSummary("Facts that a change set recorded and retracted").Produces<Page<FactRow>>().ProducesProblem(403).ProducesProblem(404);
+            .WithSummary("Facts that a change set recorded, with what each replaces, and those that it ended").Produces<Page<FactRow>>().ProducesProblem(403).ProducesProblem(404);
     }
 
-    private static async Task<IResult> ApplyAsync(HttpContext context, CurrentFleet fleet, ApplyRequest request)
+    private static async Task<IResult> ApplyAsync(HttpContext context, CurrentFleet fleet, FactStore store, ApplyRequest request)
     {
         if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
         {
@@ -80,22 +82,14 @@ internal static class ChangeEndpoints
 
         try
         {
-            var (plan, recorded) = await fleet.ApplyAsync(
-                declared, request.Author, request.Reason ?? "", request.DryRun, context.RequestAborted);
-            if (plan.Errors.Count > 0)
-            {
-                return Problems.Files(plan.Errors);
-            }
-
-            return Results.Ok(ChangeReport.Of(plan, recorded, request.DryRun, fleet.Catalogue));
+            return await ChangeAnswer.OfAsync(
+                context, fleet, store, "apply files", string.Join(' ', request.Files.Select(file => file.Name)), request.Author, request.DryRun,
+                (timeline, nowMs) => ChangePlanner.Plan(
+                    timeline.Ledger, timeline.At(nowMs), declared, request.Author, request.Reason ?? "", nowMs));
         }
-        catch (ChangeConflictException error)
+        catch (FeedLoopException error)
         {
-            return Problems.Conflict(error.Message);
-        }
-        catch (RecordStoreException error)
-        {
-            return Problems.Unavailable(error.Message);
+            return Problems.Files([new FileError(declared[0].File, 1, "power", "feed-loop", error.Message)]);
         }
     }
 
@@ -126,7 +120,7 @@ internal static class ChangeEndpoints
         return Results.Ok(new Page<ChangeSetRow>(rows, next, fleet.NowMs, fleet.Timeline.Revision.ToString()));
     }
 
-    private static IResult Show(HttpContext context, CurrentFleet fleet, long number)
+    private static IResult Show(HttpContext context, CurrentFleet fleet, long number, long after = 0)
     {
         if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
         {
@@ -134,16 +128,76 @@ internal static class ChangeEndpoints
         }
 
         var id = new ChangeSetId(number);
-        Fact[] facts = [.. fleet.Timeline.Ledger.OfChange(id)];
-        if (facts.Length == 0)
+        var ledger = fleet.Timeline.Ledger;
+        if (number < 1 || id.CompareTo(ledger.Revision) > 0)
         {
             return Problems.NotFound(id.ToString(), "GET /api/fleet/v1/changes lists the change sets.");
         }
 
-        FactRow[] rows = [.. facts.Select(fact => new FactRow(
-            fact.Id.ToString(), fact.RetractedBy == id ? "retracted" : "recorded", fact.Subject.ToString(), fact.Value.Aspect, fact.Key,
-            JsonSerializer.SerializeToElement(fact.Value, RestJson.Options), fact.Valid.FromMs, fact.Valid.IsOpen ? null : fact.Valid.ToMs))];
-        return Results.Ok(new Page<FactRow>(rows, null, fleet.NowMs, id.ToString()));
+        if (after < 0)
+        {
+            return Problems.BadRequest("after is the number of a fact: give the next of the page before.");
+        }
+
+        var graph = fleet.GraphAt(fleet.NowMs);
+        var rows = new List<FactRow>();
+        string? next = null;
+        foreach (var fact in ledger.OfChange(id).Where(fact => fact.Id.Number > after && !IsCutRemain(ledger, fact, id)))
+        {
+            if (rows.Count == FactRows)
+            {
+                next = rows[^1].Id["fact_".Length..];
+                break;
+            }
+
+            var retracted = fact.RetractedBy == id;
+            var before = retracted ? fact.Value : BeforeOf(ledger, fact, id);
+            var path = fact.Subject.Kind == SubjectKind.Node && graph.NodeOf((int)fact.Subject.Number) is not null ? graph.PathOf((int)fact.Subject.Number) : null;
+            rows.Add(new FactRow(
+                fact.Id.ToString(), retracted ? "retracted" : "recorded", fact.Subject.ToString(), fact.Value.Aspect, fact.Key,
+                JsonSerializer.SerializeToElement(fact.Value, RestJson.Options), fact.Valid.FromMs, fact.Valid.IsOpen ? null : fact.Valid.ToMs)
+            {
+                Path = path,
+                Before = !retracted && before is not null ? JsonSerializer.SerializeToElement(before, RestJson.Options) : null,
+            });
+        }
+
+        return Results.Ok(new Page<FactRow>(rows, next, fleet.NowMs, id.ToString()));
+    }
+
+    // A change cuts the fact before it: the part that stays is recorded too, and is no news; nor is the retraction that is told beside its successor.
+    private static bool IsCutRemain(FactLedger ledger, Fact fact, ChangeSetId change)
+    {
+        var recorded = fact.RecordedBy == change;
+        foreach (var other in ledger.HistoryOf(fact.Subject))
+        {
+            if (FactAspects.Of(fact.Value) != other.Aspect || other.Key != fact.Key || other.Id == fact.Id)
+            {
+                continue;
+            }
+
+            var seen = other.ToFact();
+            if (recorded ? seen.RetractedBy == change && seen.Value.Equals(fact.Value) && seen.Valid.FromMs <= fact.Valid.FromMs && fact.Valid.ToMs <= seen.Valid.ToMs
+                : seen.RecordedBy == change && !seen.Value.Equals(fact.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static FactValue? BeforeOf(FactLedger ledger, Fact fact, ChangeSetId change)
+    {
+        foreach (var other in ledger.HistoryOf(fact.Subject))
+        {
+            if (other.Aspect == FactAspects.Of(fact.Value) && other.Key == fact.Key && other.ToFact().RetractedBy == change && other.Valid.ToMs > fact.Valid.FromMs)
+            {
+                return other.Value;
+            }
+        }
+
+        return null;
     }
 }
 
@@ -176,4 +230,11 @@ public sealed record ChangeSetRow(string Id, string Author, string Reason, long 
 /// <param name="ValidFromMs">First instant at which it holds, UTC milliseconds.</param>
 /// <param name="ValidToMs">First instant at which it no longer holds; left out while it goes on.</param>
 public sealed record FactRow(
-    string Id, string What, string Subject, string Aspect, string Key, JsonElement Value, long ValidFromMs, long? ValidToMs);
+    string Id, string What, string Subject, string Aspect, string Key, JsonElement Value, long ValidFromMs, long? ValidToMs)
+{
+    /// <summary>Path of the node, where it is there now.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>What it replaces; left out where nothing held.</summary>
+    public JsonElement? Before { get; init; }
+}

@@ -23,7 +23,29 @@ public sealed record ChangeReport(
     double RemovedDesignWatts,
     IReadOnlyList<ChangeRow> Changes)
 {
-    internal static ChangeReport Of(ChangePlan plan, ChangeSet? recorded, bool dryRun, SkuCatalogue catalogue)
+    /// <summary>The revision that it was planned on: give it as If-Match, and a change that came between is told.</summary>
+    public string? BasedOn { get; init; }
+
+    /// <summary>How many changes are counted and not listed.</summary>
+    public int Unlisted { get; init; }
+
+    /// <summary>Racks that come and go, by SKU revision.</summary>
+    public IReadOnlyList<SkuChangeRow> Skus { get; init; } = [];
+
+    /// <summary>Sites that it touches, by name.</summary>
+    public IReadOnlyList<string> Sites { get; init; } = [];
+
+    internal static ChangeReport Of(ChangeOutcome outcome, bool dryRun, SkuCatalogue catalogue) => Of(outcome.Plan, outcome.Recorded, dryRun, catalogue) with
+    {
+        BasedOn = outcome.BasedOn.ToString(),
+        Unlisted = outcome.Plan.Tally.Count - outcome.Plan.Changes.Count,
+        Skus = [.. outcome.Plan.Tally.RacksBySku.OrderBy(racks => racks.Key, StringComparer.Ordinal).Select(racks => new SkuChangeRow(
+            racks.Key, racks.Value.Come, racks.Value.Gone,
+            racks.Value.Come * DesignWatts(racks.Key, catalogue), racks.Value.Gone * DesignWatts(racks.Key, catalogue)))],
+        Sites = [.. SitesOf(outcome).Order(NaturalOrder.Comparer)],
+    };
+
+    private static ChangeReport Of(ChangePlan plan, ChangeSet? recorded, bool dryRun, SkuCatalogue catalogue)
     {
         var tally = plan.Tally;
         return new ChangeReport(
@@ -36,6 +58,35 @@ public sealed record ChangeReport(
             tally.RacksBySku.Sum(racks => racks.Value.Gone * DesignWatts(racks.Key, catalogue)),
             [.. plan.Changes.Select(change => new ChangeRow(
                 change.Verb.ToString().ToLowerInvariant(), change.What, (change.After ?? change.Before)!.Aspect, Text(change.Before), Text(change.After)))]);
+    }
+
+    // By nodes and placements: what is said of an asset alone touches no site that its placement would not name.
+    private static HashSet<string> SitesOf(ChangeOutcome outcome)
+    {
+        var sites = new HashSet<string>(StringComparer.Ordinal);
+        var record = outcome.Plan.Draft.Record;
+        for (var index = 0; index < record.Count; index++)
+        {
+            var row = record.Row(index);
+            Add(outcome.After, row.Subject.Kind == SubjectKind.Node ? (int)row.Subject.Number : row.Aspect == FactAspect.Placement ? row.Place.Node : -1);
+        }
+
+        foreach (var id in outcome.Plan.Draft.Retract)
+        {
+            var fact = outcome.Before.Assets.FactOf(id);
+            Add(outcome.Before, fact.Subject.Kind == SubjectKind.Node ? (int)fact.Subject.Number : fact.Aspect == FactAspect.Placement ? fact.Place.Node : -1);
+        }
+
+        return sites;
+
+        void Add(FleetGraph graph, int node)
+        {
+            var site = node < 0 || node >= graph.NodeCount ? -1 : graph.Above(node, NodeKind.Site);
+            if (site >= 0)
+            {
+                sites.Add(graph.NameOf(site));
+            }
+        }
     }
 
     private static double DesignWatts(string sku, SkuCatalogue catalogue) =>
@@ -65,3 +116,11 @@ public sealed record ChangeReport(
 /// <param name="Before">Value before; left out when it begins.</param>
 /// <param name="After">Value after; left out when it ends.</param>
 public sealed record ChangeRow(string Verb, string What, string Aspect, string? Before, string? After);
+
+/// <summary>Racks of one SKU revision that come and go.</summary>
+/// <param name="Sku">The revision.</param>
+/// <param name="Come">Racks that come.</param>
+/// <param name="Gone">Racks that go.</param>
+/// <param name="AddedDesignWatts">Design draw of those that come, W at rack input.</param>
+/// <param name="RemovedDesignWatts">Design draw of those that go.</param>
+public sealed record SkuChangeRow(string Sku, int Come, int Gone, double AddedDesignWatts, double RemovedDesignWatts);

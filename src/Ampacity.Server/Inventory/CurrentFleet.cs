@@ -10,7 +10,14 @@ public sealed class CurrentFleet : IDisposable
 {
     private readonly FactStore _store;
     private readonly TimeProvider _time;
+    // Guessed: the recorded times that one report compares. Each timeline keeps its own few graphs.
+    private const int KnownMax = 4;
+
+    // Guessed: a feed changed for a past that had more other changes is checked at the first of them.
+    private const int OtherInstantsMax = 64;
+
     private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly LinkedList<FleetTimeline> _known = [];
     private volatile TopologyTimeline _timeline;
 
     private CurrentFleet(FactStore store, SkuCatalogue catalogue, TopologyTimeline timeline, TimeProvider time)
@@ -53,8 +60,9 @@ public sealed class CurrentFleet : IDisposable
             return GraphAt(atMs);
         }
 
-        var known = await _store.ReadChangeSetAtAsync(knownMs, cancellationToken);
-        return FleetGraphBuilder.Build(_timeline.Ledger.KnownAt(known.Id), atMs, Catalogue);
+        var known = (await _store.ReadChangeSetAtAsync(knownMs, cancellationToken)).Id;
+        var now = _timeline.Fleet;
+        return known == now.Ledger.Revision ? now.At(atMs) : KnownTimeline(now, known).At(atMs);
     }
 
     /// <summary>Plans files against what is believed now, and carries the plan out unless it is only asked for.</summary>
@@ -67,23 +75,48 @@ public sealed class CurrentFleet : IDisposable
     public async Task<(ChangePlan Plan, ChangeSet? Recorded)> ApplyAsync(
         IReadOnlyList<DeclaredFile> files, string author, string reason, bool dryRun, CancellationToken cancellationToken)
     {
+        var outcome = await ChangeAsync(
+            (timeline, nowMs) => ChangePlanner.Plan(timeline.Ledger, timeline.At(nowMs), files, author, reason, nowMs), null, dryRun, cancellationToken);
+        return (outcome.Plan, outcome.Recorded);
+    }
+
+    /// <summary>Plans any change against what is believed now, and carries it out unless it is only asked for or breaks a rule.</summary>
+    /// <param name="plan">Works the change out on the newest timeline, as of now.</param>
+    /// <param name="expected">The revision that the asker has seen; null takes whatever is the newest.</param>
+    /// <param name="dryRun">Plan only.</param>
+    /// <param name="cancellationToken">Ends the wait; a change under way is finished.</param>
+    /// <exception cref="ChangeConflictException">Another revision than the expected one is the newest, or another process changed it meanwhile.</exception>
+    /// <exception cref="FeedLoopException">The feeds would hold a loop at an instant that the change touches.</exception>
+    public async Task<ChangeOutcome> ChangeAsync(
+        Func<FleetTimeline, long, ChangePlan> plan, ChangeSetId? expected, bool dryRun, CancellationToken cancellationToken)
+    {
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            // All files are one plan, so that each builds on those before it and all are carried out as one change set.
-            var ledger = _timeline.Ledger;
-            var nowMs = NowMs;
-            var graph = _timeline.Fleet.At(nowMs);
-            var plan = ChangePlanner.Plan(ledger, graph, files, author, reason, nowMs);
-            if (plan.Errors.Count > 0 || plan.Draft.IsEmpty)
+            var timeline = _timeline.Fleet;
+            var basedOn = timeline.Ledger.Revision;
+            if (expected is { } seen && seen != basedOn)
             {
-                return (plan, null);
+                throw await CameBetweenAsync(seen, basedOn, cancellationToken);
+            }
+
+            var nowMs = NowMs;
+            var planned = plan(timeline, nowMs);
+            if (planned.Errors.Count > 0 || planned.Draft.IsEmpty)
+            {
+                return new ChangeOutcome(planned, null, basedOn, timeline.At(nowMs), timeline.At(nowMs));
             }
 
             // The graph is built before anything is recorded: a loop, or our own bug, must not reach the record.
-            var next = new ChangeSetId(ledger.Revision.Number + 1);
-            var after = FleetGraphBuilder.After(graph, ledger, plan.Draft, next, nowMs, Catalogue);
-            return dryRun ? (plan, null) : (plan, await CarryOutAsync(plan.Draft, after));
+            var next = new ChangeSetId(basedOn.Number + 1);
+            var before = timeline.At(nowMs);
+            var after = FleetGraphBuilder.After(before, timeline.Ledger, planned.Draft, next, nowMs, Catalogue);
+            foreach (var atMs in OtherInstants(timeline, planned.Draft, nowMs))
+            {
+                _ = FleetGraphBuilder.After(timeline.At(atMs), timeline.Ledger, planned.Draft, next, atMs, Catalogue);
+            }
+
+            return new ChangeOutcome(planned, dryRun ? null : await CarryOutAsync(planned.Draft, after), basedOn, before, after);
         }
         finally
         {
@@ -91,14 +124,82 @@ public sealed class CurrentFleet : IDisposable
         }
     }
 
+    // Edits may begin in the past or the future, and what feeds what then must hold no loop either.
+    private static SortedSet<long> OtherInstants(FleetTimeline timeline, ChangeDraft draft, long nowMs)
+    {
+        var instants = new SortedSet<long>();
+        for (var index = 0; index < draft.Record.Count && instants.Count < OtherInstantsMax; index++)
+        {
+            var row = draft.Record.Row(index);
+            if (row.Aspect is FactAspect.Feed && row.Valid.FromMs != nowMs)
+            {
+                instants.Add(row.Valid.FromMs);
+            }
+
+            if (row.Aspect is FactAspect.Feed)
+            {
+                for (var atMs = timeline.NextBoundaryAfter(row.Valid.FromMs); atMs < row.Valid.ToMs && instants.Count < OtherInstantsMax; atMs = timeline.NextBoundaryAfter(atMs))
+                {
+                    instants.Add(atMs);
+                }
+            }
+        }
+
+        return instants;
+    }
+
+    private async Task<ChangeConflictException> CameBetweenAsync(ChangeSetId seen, ChangeSetId newest, CancellationToken cancellationToken)
+    {
+        var last = await _store.ReadChangeSetsAsync(1, long.MaxValue, cancellationToken) is [var first, ..] ? first : null;
+        return new ChangeConflictException(
+            seen.CompareTo(newest) > 0
+                ? $"{seen} was not recorded yet: the newest is {newest}. Plan again on it."
+                : $"The plan was made on {seen}; since then {last?.Author} recorded {last?.Id} ({last?.Reason}). Look at it, and plan again.", last);
+    }
+
+    // What was believed does not change, so its timelines are kept; the first graph of each is built from nothing.
+    private FleetTimeline KnownTimeline(FleetTimeline now, ChangeSetId known)
+    {
+        lock (_known)
+        {
+            for (var node = _known.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Ledger.Revision == known)
+                {
+                    _known.Remove(node);
+                    _known.AddFirst(node);
+                    return node.Value;
+                }
+            }
+
+            var made = new FleetTimeline(now.Ledger.KnownAt(known), Catalogue, null, now);
+            _known.AddFirst(made);
+            if (_known.Count > KnownMax)
+            {
+                _known.RemoveLast();
+            }
+
+            return made;
+        }
+    }
+
     private async Task<ChangeSet> CarryOutAsync(ChangeDraft draft, FleetGraph after)
     {
         var recorded = (await _store.CarryOutAsync(draft, CancellationToken.None)).Change;
-        var ledger = _timeline.Ledger.Table.Append(draft, recorded.Id);
-        _timeline = new TopologyTimeline(new FleetTimeline(ledger, Catalogue, after.WithLedger(ledger)));
+        var before = _timeline.Fleet;
+        var ledger = before.Ledger.Table.Append(draft, recorded.Id);
+        _timeline = new TopologyTimeline(new FleetTimeline(ledger, Catalogue, after.WithLedger(ledger), before));
         return recorded;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _changing.Dispose();
 }
+
+/// <summary>What became of a change.</summary>
+/// <param name="Plan">What was planned; with errors nothing was carried out.</param>
+/// <param name="Recorded">The change set, if one was recorded.</param>
+/// <param name="BasedOn">The revision that it was planned on.</param>
+/// <param name="Before">The fleet before it, as of now.</param>
+/// <param name="After">The fleet after it, as of now.</param>
+public sealed record ChangeOutcome(ChangePlan Plan, ChangeSet? Recorded, ChangeSetId BasedOn, FleetGraph Before, FleetGraph After);
