@@ -92,6 +92,37 @@ internal sealed class ServerAccess : IAsyncDisposable
         throw new RefusedException(Describe(response.StatusCode, path, json), json);
     }
 
+    /// <summary>Sends a file as the body, read as it is sent, and gives the JSON of the answer.</summary>
+    /// <exception cref="RefusedException">The server refused; the message is for people, the problem for <c>--json</c>.</exception>
+    public async Task<JsonElement> UploadAsync(string path, HttpContent content, string? ifMatch, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", $"W/\"{ifMatch}\"");
+        }
+
+        using var response = await SendAsync(request, cancellationToken);
+        var json = ParseOrNull(await response.Content.ReadAsStringAsync(cancellationToken));
+        return response.IsSuccessStatusCode && json is { } answer ? answer : throw new RefusedException(Describe(response.StatusCode, path, json), json);
+    }
+
+    /// <summary>Writes the body of an answer to a stream as it comes.</summary>
+    /// <exception cref="RefusedException">The server refused.</exception>
+    public async Task DownloadAsync(string path, Func<Stream> open, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
+        if (!response.IsSuccessStatusCode)
+        {
+            var json = ParseOrNull(await response.Content.ReadAsStringAsync(cancellationToken));
+            throw new RefusedException(Describe(response.StatusCode, path, json), json);
+        }
+
+        await using var target = open();
+        await response.Content.CopyToAsync(target, cancellationToken);
+    }
+
     /// <summary>Sends a request and reads its answer.</summary>
     public async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
@@ -147,11 +178,12 @@ internal sealed class ServerAccess : IAsyncDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         try
         {
-            return await _http.SendAsync(request, cancellationToken);
+            return await _http.SendAsync(request, completion, cancellationToken);
         }
         catch (HttpRequestException error)
         {

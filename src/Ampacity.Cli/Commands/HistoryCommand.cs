@@ -1,21 +1,61 @@
 using System.CommandLine;
+using System.Globalization;
 using Ampacity.Server;
 
 namespace Ampacity.Cli;
 
-/// <summary><c>history</c>: change sets, newest first.</summary>
+/// <summary><c>history</c>: of a place or an asset every fact, else the change sets, newest first.</summary>
 internal static class HistoryCommand
 {
     public static Command Make()
     {
-        var command = new Command("history", "List what was changed, by whom, when and why.\n\nExample:  ampacity history");
-        command.SetAction((arguments, cancel) => CommandRun.AskAsync<Page<ChangeSetRow>>(
-            arguments, HttpMethod.Get, "api/fleet/v1/changes", null, page =>
+        var of = new Argument<string?>("of")
+        {
+            Description = "A place by path, or an asset as asset:12; without it the change sets of the whole fleet.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var limit = new Option<int>("--limit") { Description = "Most facts, 1 to 10,000.", DefaultValueFactory = _ => 1000 };
+        var (asOf, knownAt) = TimeOptions.Make();
+        var command = new Command(
+            "history", "Tell what was recorded about a place or an asset, by whom, when and why; or list all changes.\n\nExample:  ampacity history site/hall/r01/01/05")
+        {
+            of, limit, asOf, knownAt,
+        };
+        command.SetAction((arguments, cancel) =>
+        {
+            if (arguments.GetValue(of) is not { } place)
             {
-                Screen.Table(
-                    ["change", "recorded", "author", "reason"],
-                    page.Items.Select(change => new[] { change.Id, Screen.Time(change.RecordedMs), change.Author, change.Reason }));
-            }, cancel));
+                return CommandRun.AskAsync<Page<ChangeSetRow>>(arguments, HttpMethod.Get, "api/fleet/v1/changes", null, PrintChanges, cancel);
+            }
+
+            var query = new QueryText().Add("of", place).Add("limit", arguments.GetValue(limit).ToString(CultureInfo.InvariantCulture))
+                .Add("asOf", arguments.GetValue(asOf)).Add("knownAt", arguments.GetValue(knownAt));
+            return CommandRun.AskAsync<Page<HistoryRow>>(arguments, HttpMethod.Get, $"api/fleet/v1/history{query}", null, PrintFacts, cancel);
+        });
         return command;
     }
+
+    private static void PrintChanges(Page<ChangeSetRow> page) => Screen.Fitted(
+        [("change", 0, false), ("recorded", 0, false), ("author", 1, false), ("reason", 0, false)],
+        page.Items.Select(change => new[] { change.Id, Screen.Time(change.RecordedMs), change.Author, change.Reason }));
+
+    private static void PrintFacts(Page<HistoryRow> page)
+    {
+        Screen.Fitted(
+            [
+                ("about", 4, false), ("aspect", 0, false), ("says", 0, false), ("from", 0, false), ("to", 1, false), ("change", 3, false), ("author", 2, false),
+                ("reason", 5, false), ("recorded", 6, false), ("retracted", 7, false),
+            ],
+            page.Items.Select(fact => new[]
+            {
+                fact.Subject, fact.Aspect, fact.Says, Day(fact.ValidFromMs), fact.ValidToMs is { } to ? Day(to) : "–", fact.ChangeSet, fact.Author ?? "–",
+                fact.Reason ?? "–", fact.RecordedMs is { } recorded ? Screen.Time(recorded) : "–", fact.RetractedBy ?? "–",
+            }));
+        if (page.Next is not null)
+        {
+            Screen.Note("There is more: raise --limit.");
+        }
+    }
+
+    private static string Day(long atMs) => DateTimeOffset.FromUnixTimeMilliseconds(atMs).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

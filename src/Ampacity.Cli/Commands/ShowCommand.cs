@@ -10,21 +10,33 @@ internal static class ShowCommand
     public static Command Make()
     {
         var path = new Argument<string>("path") { Description = "A place, such as site/hall/r01/01/05." };
-        var command = new Command("show", "Show one place with everything attached.\n\nExample:  ampacity show site/hall/r01/01/05") { path };
-        command.SetAction((arguments, cancel) => CommandRun.AskAsync<Page<PlaceRow>>(
-            arguments, HttpMethod.Get, $"api/fleet/v1/places/{arguments.GetValue(path)!.Trim('/')}", null, Print, cancel));
+        var (asOf, knownAt) = TimeOptions.Make();
+        var command = new Command("show", "Show one place with everything attached.\n\nExample:  ampacity show site/hall/r01/01/05") { path, asOf, knownAt };
+        command.SetAction((arguments, cancel) =>
+        {
+            var times = new QueryText().Add("asOf", arguments.GetValue(asOf)).Add("knownAt", arguments.GetValue(knownAt));
+            return CommandRun.AskAsync<Page<PlaceRow>>(
+                arguments, HttpMethod.Get, $"api/fleet/v1/places/{arguments.GetValue(path)!.Trim('/')}{times}", null, Print, cancel);
+        });
         return command;
     }
 
     private static void Print(Page<PlaceRow> page)
     {
         var row = page.Items[0];
+        var attached = row.Attached;
         (string Name, string? Value)[] said =
         [
             ("path", row.Path), ("kind", row.SkuKind ?? row.Kind), ("key", row.Key), ("sku", row.Sku), ("asset", row.AssetId), ("serial", row.Serial),
-            ("bmc mac", row.Mac), ("component", row.Component), ("operator", row.Operator), ("tenant", row.Tenant), ("programme", row.Programme),
+            ("bmc mac", row.Mac), ("component", row.Component), ("state", Said(attached?.State)), ("operator", Said(attached?.Operator)), ("tenant", Said(attached?.Tenant)),
+            ("owner", Said(attached?.Owner)), ("programme", row.Programme), ("tags", row.Tags is { } tags ? string.Join(", ", tags) : null),
+            ("note", row.Note), ("height", row.Height), ("serves", row.BoundTo),
             ("position", row is { XMeters: { } x, YMeters: { } y } ? string.Create(CultureInfo.InvariantCulture, $"{x} m, {y} m") : null),
-            ("fed by", row.Feeds is { } feeds ? string.Join(", ", feeds) : null),
+            ("fed by", row.Feeds is { } feeds ? string.Join(", ", feeds) : null), ("mode", row.Mode),
+            ("voltage", row.OutputVolts is { } volts ? string.Create(CultureInfo.InvariantCulture, $"{volts:0.#} V") : null),
+            ("efficiency", row.Efficiency is { } efficiency ? efficiency.ToString("0.#%", CultureInfo.InvariantCulture) : null),
+            ("stored", row.StoredJoules is { } joules ? string.Create(CultureInfo.InvariantCulture, $"{joules / 3.6e6:0.#} kWh") : null),
+            ("domain", row.Domains is { } domains ? string.Join(", ", domains.Select(domain => domain.Domain)) : null),
             ("cooled by", row.Cdus is { } cdus ? string.Join(", ", cdus) : null),
             ("limit", row.LimitWatts is { } limit ? Screen.Kilowatts(limit) : null),
             ("capacity", row.CapacityWatts is { } capacity ? Screen.Kilowatts(capacity) : null),
@@ -37,17 +49,23 @@ internal static class ShowCommand
             Screen.Line($"{name,-12} {value}");
         }
 
+        if (attached is { Contents: { Racks: > 0 } contents } && row.Kind != "Rack")
+        {
+            Screen.Line($"{"holds",-12} {Screen.Count(contents.Racks)} racks, {Screen.Count(contents.Accelerators)} accelerators, design {Screen.Power(contents.DesignWatts)}");
+        }
+
         if (page.Items.Count > 1)
         {
             Screen.Line();
-            Screen.Table(
-                ["below", "kind", "sku", "serial", "now", "hottest"],
+            Screen.Fitted(
+                [("below", 0, false), ("kind", 0, false), ("sku", 2, false), ("serial", 1, false), ("state", 3, false), ("now", 4, true), ("hottest", 5, true)],
                 page.Items.Skip(1).Select(below => new[]
                 {
-                    below.Name, below.SkuKind ?? below.Kind, below.Sku ?? "", below.Serial ?? "", Screen.Kilowatts(below.DrawWatts),
+                    below.Name, below.SkuKind ?? below.Kind, below.Sku ?? "", below.Serial ?? "", below.State ?? "–", Screen.Kilowatts(below.DrawWatts),
                     below.TemperatureCelsius is { } celsius ? celsius.ToString("0.0", CultureInfo.InvariantCulture) + " °C" : "–",
-                }),
-                4, 5);
+                }));
         }
     }
+
+    private static string? Said(SaidRow? said) => said is null ? null : said.From is { } from ? $"{said.Name} (from {from})" : said.Name;
 }

@@ -10,8 +10,7 @@ internal static class TreeCommand
     {
         var path = new Argument<string?>("path") { Description = "Where to begin; the whole fleet if left out.", Arity = ArgumentArity.ZeroOrOne };
         var parts = new Option<bool>("--parts") { Description = "Go into racks: slots and sockets too." };
-        var asOf = new Option<string?>("--as-of") { Description = "As it was then: RFC 3339 or seconds since 1970.", HelpName = "time" };
-        var knownAt = new Option<string?>("--known-at") { Description = "As it was recorded by then.", HelpName = "time" };
+        var (asOf, knownAt) = TimeOptions.Make();
         var command = new Command("tree", "Print the fleet as a tree.\n\nExample:  ampacity tree site/hall --parts") { path, parts, asOf, knownAt };
         command.SetAction((arguments, cancel) =>
         {
@@ -37,7 +36,8 @@ internal static class TreeCommand
         var rows = page.Items;
         for (var i = 0; i < rows.Count; i++)
         {
-            Screen.Line(Rail(rows, i) + Describe(rows[i], root: i == 0 || rows[i].Depth == rows[0].Depth));
+            var rail = Rail(rows, i);
+            Wrapped(rail, RailBelow(rail), Describe(rows[i], root: i == 0 || rows[i].Depth == rows[0].Depth));
         }
 
         if (page.Next is { } next)
@@ -68,9 +68,36 @@ internal static class TreeCommand
         return rail.ToString();
     }
 
-    private static string Describe(PlaceRow row, bool root)
+    // What hangs below goes on under the text of its line.
+    private static string RailBelow(string rail) =>
+        rail.Replace("├─ ", "│  ", StringComparison.Ordinal).Replace("└─ ", "   ", StringComparison.Ordinal) + "    ";
+
+    // On a terminal a long line goes on in the next one, at a word, below its rail; piped a place is one line.
+    private static void Wrapped(string rail, string below, IReadOnlyList<string> said)
     {
-        var said = new List<string> { $"{(root ? row.Path : row.Name)}  {row.SkuKind ?? row.Kind}" };
+        var line = rail;
+        var isFirst = true;
+        foreach (var part in said)
+        {
+            if (!isFirst && line.Length + 2 + part.Length > Screen.Width)
+            {
+                Screen.Line(line);
+                line = below + part;
+            }
+            else
+            {
+                line += (isFirst ? "" : "  ") + part;
+            }
+
+            isFirst = false;
+        }
+
+        Screen.Line(line);
+    }
+
+    private static List<string> Describe(PlaceRow row, bool root)
+    {
+        var said = new List<string> { $"{(root ? row.Path : row.Name)}", $"{row.SkuKind ?? row.Kind}" };
         Add(said, row.Sku);
         Add(said, row.Serial is { } serial ? $"serial {serial}" : null);
         Add(said, row.Feeds is { } feeds ? "fed by " + string.Join(" + ", feeds.Select(Last)) : null);
@@ -80,7 +107,8 @@ internal static class TreeCommand
         Add(said, row.CapacityWatts is { } capacity ? $"cools {Screen.Kilowatts(capacity)}" : null);
         Add(said, row.DrawWatts is { } draw ? $"now {Screen.Kilowatts(draw)}" : null);
         Add(said, row.Tenant is { } tenant ? $"tenant {tenant}" : null);
-        return string.Join("  ", said);
+        Add(said, row.State);
+        return said;
     }
 
     private static string Last(string path) => path[(path.LastIndexOf('/') + 1)..];

@@ -43,6 +43,60 @@ internal static class Screen
         AnsiConsole.Write(table);
     }
 
+    /// <summary>
+    /// A table for narrow screens: on a terminal it fits its width by leaving out the columns of least priority, then by cutting cells;
+    /// piped it has every column whole, for grep and awk.
+    /// </summary>
+    /// <param name="columns">Heading, priority (0 never goes, the highest goes first), whether it holds numbers.</param>
+    /// <param name="rows">Cells.</param>
+    public static void Fitted(IReadOnlyList<(string Heading, int Priority, bool Right)> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        string[] headings = [.. columns.Select(column => column.Heading)];
+        int[] right = [.. Enumerable.Range(0, columns.Count).Where(i => columns[i].Right)];
+        if (!IsTerminal)
+        {
+            Plain(headings, rows, right);
+            return;
+        }
+
+        var all = rows.ToArray();
+        int[] widths = [.. headings.Select((heading, i) => all.Select(row => row[i].Length).Append(heading.Length).Max())];
+        var (kept, fitted) = TableFit.Fit(widths, [.. columns.Select(column => column.Priority)], Width);
+        PlainLine(headings, bold: true);
+        foreach (var row in all)
+        {
+            PlainLine(row, bold: false);
+        }
+
+        if (kept.Length < columns.Count)
+        {
+            Note($"({columns.Count - kept.Length} columns do not fit: widen the terminal, or add --json)");
+        }
+
+        void PlainLine(IReadOnlyList<string> row, bool bold)
+        {
+            var line = string.Join("  ", kept.Select((column, i) => columns[column].Right
+                ? TableFit.Cut(row[column], fitted[i]).PadLeft(fitted[i])
+                : TableFit.Cut(row[column], fitted[i]).PadRight(fitted[i]))).TrimEnd();
+            AnsiConsole.MarkupLine(bold ? $"[bold]{Markup.Escape(line)}[/]" : Markup.Escape(line));
+        }
+    }
+
+    /// <summary>Columns of characters that a line may take on a terminal.</summary>
+    public static int Width => IsTerminal ? Math.Max(40, AnsiConsole.Profile.Width) : int.MaxValue;
+
+    /// <summary>A power in the unit that keeps it short.</summary>
+    public static string Power(double? watts) => watts switch
+    {
+        null => "–",
+        >= 1e9 => (watts.Value / 1e9).ToString("0.00", CultureInfo.InvariantCulture) + " GW",
+        >= 1e6 => (watts.Value / 1e6).ToString("0.00", CultureInfo.InvariantCulture) + " MW",
+        _ => Kilowatts(watts),
+    };
+
+    /// <summary>A count with separators of thousands.</summary>
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
     public static string Kilowatts(double? watts) =>
         watts is { } value ? (value / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " kW" : "–";
 

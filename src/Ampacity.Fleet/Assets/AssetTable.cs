@@ -15,6 +15,12 @@ public sealed class AssetTable
         _count = new Lazy<int>(() => All.Count());
     }
 
+    /// <summary>The ledger that it is a view of.</summary>
+    internal FactLedger Ledger => _ledger;
+
+    /// <summary>The instant that it describes, UTC milliseconds.</summary>
+    internal long AsOfMs => _asOfMs;
+
     /// <summary>How many there are; counted when it is first asked for.</summary>
     public int Count => _count.Value;
 
@@ -53,6 +59,17 @@ public sealed class AssetTable
 
     /// <summary>Where an asset is, or null; reads nothing else of it.</summary>
     public StableKey? PlaceOf(AssetId id) => _ledger.Holding(Subject.Asset(id), FactAspect.Placement, "", _asOfMs)?.Place;
+
+    /// <summary>Highest number given to an asset so far; not every one holds at this instant.</summary>
+    public long HighestNumber => _ledger.NextAsset - 1;
+
+    /// <summary>Since when and until when an asset is where it is; an open span without beginning if it is nowhere.</summary>
+    public Validity PlacedSince(AssetId id) =>
+        _ledger.Holding(Subject.Asset(id), FactAspect.Placement, "", _asOfMs)?.Valid ?? Validity.Since(long.MinValue);
+
+    /// <summary>The state that an asset states itself, or null; reads nothing else of it.</summary>
+    public LifecycleState? StateOf(AssetId id) =>
+        (_ledger.Holding(Subject.Asset(id), FactAspect.Lifecycle, "", _asOfMs)?.Value as LifecycleFact)?.State;
 
     /// <summary>The asset in a place, or null.</summary>
     public FleetAsset? At(StableKey place) => IdAt(place) is { } id ? Find(id) : null;

@@ -165,6 +165,24 @@ public sealed class FactLedger
         }
     }
 
+    /// <summary>The asset that has an identifier at an instant, or null; without allocation, for imports of millions.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="utf8">Normalised.</param>
+    /// <param name="atMs">The instant, UTC milliseconds.</param>
+    internal AssetId? HolderOf(IdentifierKind kind, ReadOnlySpan<byte> utf8, long atMs)
+    {
+        var found = Table.Identifiers.Rows(utf8);
+        while (found.MoveNext())
+        {
+            if (Believes(found.Current) && Table.Key(found.Current) == IdentifierKeys.Of(kind) && Table.Valid(found.Current).Contains(atMs))
+            {
+                return new AssetId(new RecordedFact(Table, found.Current).Subject.Number);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Nodes about which a fact begins or ends after the earlier of two instants and not after the later.</summary>
     internal HashSet<int> NodesChangingBetween(long oneMs, long otherMs)
     {

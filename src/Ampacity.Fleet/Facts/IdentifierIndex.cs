@@ -38,6 +38,49 @@ internal sealed class IdentifierIndex(FactTable table)
         }
     }
 
+    /// <summary>The same without allocation: rows of any kind with this text, believed or not.</summary>
+    public Search Rows(ReadOnlySpan<byte> text) => new(this, text);
+
+    /// <summary>A walk along the slots that a text may be in.</summary>
+    public ref struct Search
+    {
+        private readonly IdentifierIndex _index;
+        private readonly ReadOnlySpan<byte> _text;
+        private readonly int[] _slots;
+        private int _slot;
+
+        internal Search(IdentifierIndex index, ReadOnlySpan<byte> text)
+        {
+            _index = index;
+            _text = text;
+            _slots = Volatile.Read(ref index._slots);
+            _slot = index.SlotOf(text, _slots.Length) - 1;
+        }
+
+        /// <summary>The row that the walk stands on.</summary>
+        public int Current { get; private set; }
+
+        /// <summary>Goes to the next row.</summary>
+        public bool MoveNext()
+        {
+            while (true)
+            {
+                _slot = (_slot + 1) & (_slots.Length - 1);
+                var kept = Volatile.Read(ref _slots[_slot]);
+                if (kept == 0)
+                {
+                    return false;
+                }
+
+                if (_index.TextOf(kept - 1).SequenceEqual(_text))
+                {
+                    Current = kept - 1;
+                    return true;
+                }
+            }
+        }
+    }
+
     private ReadOnlySpan<byte> TextOf(int row) => table.Text(table.PageOf(row).Payload[row & FactPage.Mask]);
 
     private int SlotOf(ReadOnlySpan<byte> text, int slots) => (int)(XxHash3.HashToUInt64(text, _seed) & (uint)(slots - 1));

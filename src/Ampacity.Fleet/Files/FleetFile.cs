@@ -77,7 +77,7 @@ public static class FleetFile
             ? root["hall"]?[key]
             : root[key]);
         var reading = bodies.Read(keys);
-        var paths = new PowerPaths(errors);
+        var paths = new PowerChainCheck(errors);
         paths.Add(owner, reading.Body.Power, root["power"], [reading.Names], reading.Names);
         paths.Resolve(reading.Outer, owner, []);
         paths.Check(owned);

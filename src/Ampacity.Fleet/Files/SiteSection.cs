@@ -12,7 +12,7 @@ internal sealed class SiteSection(DataNode root, OwnedPlaces owned, HallSection 
     private int _halls;
 
     /// <summary>All halls with what they were read from; for checks that span the file.</summary>
-    public PowerPaths Paths { get; } = new(errors);
+    public PowerChainCheck Paths { get; } = new(errors);
 
     public ImmutableArray<DeclaredPremises> Read()
     {

@@ -28,6 +28,9 @@ public sealed class FleetView
     /// <summary>The scope it was made with.</summary>
     public PlaceScope Scope { get; }
 
+    /// <summary>Whether nothing is hidden: then a question over many nodes need not ask for each.</summary>
+    public bool SeesAll => _visible is null;
+
     /// <summary>Whether a node exists and may be seen.</summary>
     public bool Sees(int node) => Graph.KindOf(node) != NodeKind.None && (_visible is null || _visible[node]);
 

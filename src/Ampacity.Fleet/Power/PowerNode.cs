@@ -27,6 +27,24 @@ public sealed record PowerNode(PowerFeed[] Feeds, FeedMode Mode, double? Transfe
         return (outputWatts / At(efficiency, share)) + efficiency.FixedLossWatts;
     }
 
+    /// <summary>The share of its load over one source when all are live, 0 to 1: by weight where feeds share, all over the first where it is preferred.</summary>
+    public double NominalShare(int source)
+    {
+        if (Mode != FeedMode.ActiveActive)
+        {
+            return Feeds.Length > 0 && Feeds[0].Source == source ? 1 : 0;
+        }
+
+        var (own, all) = (0.0, 0.0);
+        foreach (var feed in Feeds)
+        {
+            all += feed.Weight;
+            own += feed.Source == source ? feed.Weight : 0;
+        }
+
+        return all > 0 ? own / all : 0;
+    }
+
     /// <summary>What it takes over one of its feeds to give an output, W: the rule by which <see cref="LoadFlow"/> shares.</summary>
     /// <param name="source">The feed's source.</param>
     /// <param name="outputWatts">What it gives, W.</param>

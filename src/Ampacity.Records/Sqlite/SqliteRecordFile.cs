@@ -284,13 +284,13 @@ internal sealed class SqliteRecordFile : RecordDatabase
 
     private static string ConnectionStringOf(
         string path, bool foreignKeys, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate) => new SqliteConnectionStringBuilder
-    {
-        DataSource = path,
-        Mode = mode,
-        ForeignKeys = foreignKeys,
-        DefaultTimeout = BusySeconds,
-        Pooling = foreignKeys,
-    }.ToString();
+        {
+            DataSource = path,
+            Mode = mode,
+            ForeignKeys = foreignKeys,
+            DefaultTimeout = BusySeconds,
+            Pooling = foreignKeys,
+        }.ToString();
 
     private void BringToNewest()
     {

@@ -25,6 +25,7 @@ internal static class Capabilities
         services.AddSingleton(new RemoteWriteLimits()).AddSingleton<RemoteWriteReceiver>();
         services.AddSingleton(ShippedData.ReadProfiles(settings.ShippedFolder));
         services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
+        services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));
         services.AddUi();
         services.AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
         if (settings.Collects)
@@ -41,7 +42,19 @@ internal static class Capabilities
         app.MapUi();
         app.MapPlaces();
         app.MapChanges();
+        app.MapImports();
+        app.MapExports();
         app.MapPower();
+        app.MapPowerQuestions();
+        app.MapCooling();
+        app.MapCounts();
+        app.MapSearch();
+        app.MapHistory();
+        app.MapElevation();
+        app.MapAssets();
+        app.MapSkus();
+        app.MapProgrammes();
+        app.MapFabric();
         app.MapCredentials();
         app.MapSurveys();
         app.MapDrift();

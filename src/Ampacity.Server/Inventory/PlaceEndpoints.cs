@@ -5,108 +5,84 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Ampacity.Server;
 
-/// <summary><c>/api/fleet/v1/places</c>: the tree, and one place with what is directly below it.</summary>
+/// <summary><c>/api/fleet/v1/places</c>: the tree, and one place with everything attached.</summary>
 internal static class PlaceEndpoints
 {
     /// <summary>Most rows of one page: a row is about 300 bytes of JSON, so a page stays below 3 MB.</summary>
     private const int PageRows = 10_000;
 
+    private static readonly string[] ListParameters = ["under", .. PlaceFilterText.Parameters, "parts", "limit", "after"];
+
     public static void MapPlaces(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/fleet/v1/places", ListAsync).WithName("ListPlaces").WithTags("places")
-            .WithSummary("Places, power and cooling nodes, depth first")
-            .Produces<Page<PlaceRow>>().ProducesProblem(400).ProducesProblem(404);
+            .WithSummary("Places, power, cooling and fabric nodes, depth first; every filter must hold, and of values with commas any")
+            .Produces<Page<PlaceRow>>().Produces(304).ProducesProblem(400).ProducesProblem(404);
         routes.MapGet("/api/fleet/v1/places/{**path}", ShowAsync).WithName("ShowPlace").WithTags("places")
-            .WithSummary("One place and what is directly below it, inside racks too")
-            .Produces<Page<PlaceRow>>().ProducesProblem(404);
+            .WithSummary("One place with everything attached, and what is directly below it, inside racks too")
+            .Produces<Page<PlaceRow>>().Produces(304).ProducesProblem(400).ProducesProblem(404);
     }
 
+    // The parameters are read by the question, which also refuses those that are unknown; they stand here for the description.
     private static async Task<IResult> ListAsync(
-        HttpContext context, CurrentFleet fleet, LiveFleet live, string? under = null, string? kind = null, bool parts = false, string? after = null)
+        HttpContext context, CurrentFleet fleet, LiveFleet live, string? under = null, string? kind = null, string? sku = null, string? vendor = null,
+        string? state = null, string? programme = null, string? tenant = null, string? @operator = null, string? owner = null, string? tag = null,
+        string? name = null, string? feed = null, string? cdu = null, string? parts = null, string? limit = null, string? after = null)
     {
-        var (view, error) = await FleetRequest.ViewAsync(context, fleet);
-        if (view is null)
+        _ = (under, kind, sku, vendor, state, programme, tenant, @operator, owner, tag, name, feed, cdu, parts, limit, after);
+        var (question, error) = await FleetQuestion.ReadAsync(context, fleet, live, ListParameters);
+        return error ?? FleetQuestion.Answer(() => List(question!, fleet));
+    }
+
+    private static IResult List(FleetQuestion question, CurrentFleet fleet)
+    {
+        var view = question.View;
+        StableKey? start = question.Text("under") is null ? null : question.Place("under");
+        var filter = PlaceFilterText.Read(question);
+        var parts = question.Flag("parts");
+        var limit = question.Number("limit", PageRows, 1, PageRows);
+        var cursor = default(PlaceCursor);
+        if (question.Text("after") is { } after
+            && !PlaceCursor.TryAfter(view, fleet.Timeline.Ledger, after, parts, out cursor))
         {
-            return error!;
+            throw new QuestionException($"after names {FleetQuestion.Short(after)}, which never was a place: give the next of the page before.");
         }
 
-        var start = default(StableKey);
-        if (under is { Length: > 0 } && !view.TryFind(under, out start))
-        {
-            return Missing(under);
-        }
-
-        var keys = under is { Length: > 0 }
-            ? start.Part > 0 ? Parts(view, start) : view.Below(start.Node).SelectMany(node => Node(view, node, parts))
-            : view.Nodes().SelectMany(node => Node(view, node, parts));
-        var frame = FleetRequest.FrameFor(context, live);
         var rows = new List<PlaceRow>();
         string? next = null;
-        var skipping = after is { Length: > 0 };
-        foreach (var key in keys)
+        foreach (var key in PlaceWalk.Places(view, start, parts, cursor))
         {
-            if (skipping)
-            {
-                skipping = view.Graph.PathOf(key) != after;
-                continue;
-            }
-
-            var row = PlaceRow.Of(view, fleet.Catalogue, frame, key);
-            if (kind is { Length: > 0 } && !row.Kind.Equals(kind, StringComparison.OrdinalIgnoreCase)
-                && !string.Equals(row.SkuKind, kind, StringComparison.OrdinalIgnoreCase))
+            if (!filter.Matches(view, key))
             {
                 continue;
             }
 
-            if (rows.Count == PageRows)
+            if (rows.Count == limit)
             {
                 next = rows[^1].Path;
                 break;
             }
 
-            rows.Add(row);
+            rows.Add(PlaceRow.Of(view, fleet.Catalogue, question.Frame, key));
         }
 
-        if (skipping)
-        {
-            return Problems.BadRequest($"after names {after}, which is not in this list: give the next of the page before.");
-        }
-
-        return Results.Ok(new Page<PlaceRow>(rows, next, view.Graph.AsOfMs, view.Graph.Revision.ToString()));
+        return Results.Ok(question.Page(rows, next));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, CurrentFleet fleet, LiveFleet live, string path)
     {
-        var (view, error) = await FleetRequest.ViewAsync(context, fleet);
-        if (view is null)
+        var (question, error) = await FleetQuestion.ReadAsync(context, fleet, live);
+        return error ?? FleetQuestion.Answer(() =>
         {
-            return error!;
-        }
+            var view = question!.View;
+            if (!view.TryFind(path, out var key))
+            {
+                throw QuestionException.Missing(path);
+            }
 
-        if (!view.TryFind(path, out var key))
-        {
-            return Missing(path);
-        }
-
-        IEnumerable<StableKey> below = key.Part > 0 || view.Graph.BuildOf(key.Node) is not null
-            ? Parts(view, key).Skip(1).Where(part => view.Graph.BuildOf(key.Node)!.Parts[part.Part].Parent == key.Part)
-            : view.Below(key.Node).Where(node => view.Graph.ParentOf(node) == key.Node).Select(StableKey.Of);
-        var frame = FleetRequest.FrameFor(context, live);
-        PlaceRow[] rows = [.. below.Prepend(key).Select(place => PlaceRow.Of(view, fleet.Catalogue, frame, place))];
-        return Results.Ok(new Page<PlaceRow>(rows, null, view.Graph.AsOfMs, view.Graph.Revision.ToString()));
-    }
-
-    private static IResult Missing(string path) => Problems.NotFound(path, "GET /api/fleet/v1/places, or `ampacity tree`, lists what is there.");
-
-    private static IEnumerable<StableKey> Node(FleetView view, int node, bool parts) =>
-        parts && view.Graph.BuildOf(node) is not null ? Parts(view, StableKey.Of(node)) : [StableKey.Of(node)];
-
-    private static IEnumerable<StableKey> Parts(FleetView view, StableKey from)
-    {
-        var build = view.Graph.BuildOf(from.Node)!;
-        for (var part = from.Part; part < build.Parts[from.Part].End; part++)
-        {
-            yield return new StableKey(from.Node, part);
-        }
+            var place = PlaceRow.Of(view, fleet.Catalogue, question.Frame, key) with { Attached = PlaceAttachments.Of(view, fleet.Catalogue, key) };
+            return Results.Ok(question.Page<PlaceRow>(
+                [place, .. PlaceWalk.Children(view, key).Select(below => PlaceRow.Of(view, fleet.Catalogue, question.Frame, below))]));
+        });
     }
 }

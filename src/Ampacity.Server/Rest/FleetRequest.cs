@@ -48,7 +48,7 @@ internal static class FleetRequest
         return (graph.Within(ScopeOf(context)), null);
     }
 
-    private static bool TryTime(HttpContext context, string name, out long? atMs)
+    public static bool TryTime(HttpContext context, string name, out long? atMs)
     {
         atMs = null;
         var text = context.Request.Query[name].ToString();

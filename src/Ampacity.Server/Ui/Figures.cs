@@ -13,6 +13,14 @@ internal static class Figures
     public static string Kilowatts(double? watts) =>
         watts is { } known && !double.IsNaN(known) ? string.Create(CultureInfo.InvariantCulture, $"{known / 1000:N1} kW") : None;
 
+    /// <summary>A power in the unit that its size asks for, from kW to GW.</summary>
+    public static string Power(double? watts) => watts is not { } known || double.IsNaN(known) ? None : Math.Abs(known) switch
+    {
+        >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{known / 1e9:N3} GW"),
+        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{known / 1e6:N1} MW"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{known / 1000:N1} kW"),
+    };
+
     /// <summary>Kilowatts without the unit, for pairs such as <c>68.8 → 137.5 kW</c>.</summary>
     public static string Kilo(double? watts) =>
         watts is { } known && !double.IsNaN(known) ? string.Create(CultureInfo.InvariantCulture, $"{known / 1000:N1}") : None;

@@ -22,7 +22,7 @@ public static class UiRegistration
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<FleetFiguresMemo>();
+        services.AddSingleton<FleetFiguresMemo>().AddSingleton<ChangeSetMemo>();
         return services;
     }
 

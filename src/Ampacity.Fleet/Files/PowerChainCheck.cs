@@ -6,7 +6,7 @@ namespace Ampacity.Fleet;
 /// Names across the levels of a file: what a hall takes from its building and its site, what is named by its path from the root, and
 /// loops that lead through both.
 /// </summary>
-internal sealed class PowerPaths(FileErrors errors)
+internal sealed class PowerChainCheck(FileErrors errors)
 {
     private readonly List<Level> _levels = [];
     private readonly List<(NodeReference Reference, string From)> _byPath = [];

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Ampacity.Cli;
+
+/// <summary><c>import</c>: what people have already, into the inventory.</summary>
+internal static class ImportCommand
+{
+    public static Command Make() => new("import", "Bring in what you have already.\n\nExample:  ampacity import csv racks.csv --kind racks")
+    {
+        CsvImportCommand.Make(),
+    };
+}

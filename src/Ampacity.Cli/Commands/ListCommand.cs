@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Ampacity.Server;
+
+namespace Ampacity.Cli;
+
+/// <summary><c>list</c>: places by what they have in common, as a table.</summary>
+internal static class ListCommand
+{
+    private static readonly (string Name, string Help)[] Filters =
+    [
+        ("kind", "Kinds, such as rack, ups, slot, accelerator."),
+        ("sku", "SKU revisions or products."),
+        ("vendor", "Vendors: the part of the SKU before the slash."),
+        ("state", "Lifecycle states, such as live or burnIn."),
+        ("programme", "Programmes."),
+        ("tenant", "Tenants, said by the place or by what holds it."),
+        ("operator", "Operators."),
+        ("owner", "Owners."),
+        ("tag", "Tags."),
+        ("name", "Names; * is any text; with a slash, paths."),
+        ("feed", "Fed directly by these nodes: paths or names."),
+        ("cdu", "Cooled directly by these nodes: paths or names."),
+    ];
+
+    public static Command Make()
+    {
+        var path = new Argument<string?>("path") { Description = "Where to look; the whole fleet if left out.", Arity = ArgumentArity.ZeroOrOne };
+        var filters = Filters.Select(filter => new Option<string?>("--" + filter.Name) { Description = filter.Help + " Several with commas: any.", HelpName = "values" }).ToArray();
+        var parts = new Option<bool>("--parts") { Description = "Go into racks: slots and sockets too." };
+        var limit = new Option<int>("--limit") { Description = "Most rows, 1 to 10,000.", DefaultValueFactory = _ => 1000 };
+        var after = new Option<string?>("--after") { Description = "Go on behind this path.", HelpName = "path" };
+        var (asOf, knownAt) = TimeOptions.Make();
+        var command = new Command(
+            "list", "List places as a table; of several options all must hold.\n\nExample:  ampacity list site/hall --kind rack --state live,draining")
+        {
+            path, parts, limit, after, asOf, knownAt,
+        };
+        foreach (var filter in filters)
+        {
+            command.Options.Add(filter);
+        }
+
+        command.SetAction((arguments, cancel) =>
+        {
+            var query = new QueryText().Add("under", arguments.GetValue(path));
+            foreach (var filter in filters)
+            {
+                query.Add(filter.Name[2..], arguments.GetValue(filter));
+            }
+
+            query.Add("parts", arguments.GetValue(parts) ? "true" : null)
+                .Add("limit", arguments.GetValue(limit).ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .Add("after", arguments.GetValue(after)).Add("asOf", arguments.GetValue(asOf)).Add("knownAt", arguments.GetValue(knownAt));
+            return CommandRun.AskAsync<Page<PlaceRow>>(arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null, Print, cancel);
+        });
+        return command;
+    }
+
+    private static void Print(Page<PlaceRow> page)
+    {
+        if (page.Items.Count == 0)
+        {
+            Screen.Note("Nothing like that is there.");
+            return;
+        }
+
+        Screen.Fitted(
+            [("path", 0, false), ("kind", 2, false), ("sku", 4, false), ("state", 3, false), ("design", 5, true), ("now", 6, true), ("serial", 7, false)],
+            page.Items.Select(row => new[]
+            {
+                row.Path, row.SkuKind ?? row.Kind, row.Sku ?? "–", row.State ?? "–", Screen.Power(row.DesignWatts ?? row.LimitWatts ?? row.CapacityWatts),
+                Screen.Power(row.DrawWatts), row.Serial ?? "–",
+            }));
+        if (page.Next is { } next)
+        {
+            Screen.Note($"More follows: --after {next}");
+        }
+    }
+}
