@@ -10,7 +10,7 @@ internal sealed class CsvCells(CsvTable table, CsvErrors errors)
 
     private const int KeptWords = 4096;
     private const double MaxNumber = 1e12;
-    private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.fffzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmzzz"];
+    private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
     private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _times = new(StringComparer.Ordinal);
 
@@ -131,7 +131,7 @@ internal sealed class CsvCells(CsvTable table, CsvErrors errors)
         {
             atMs = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
         }
-        else if (field.Length <= 40 && DateTimeOffset.TryParseExact(field, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        else if (field.Length <= 40 && SaysZone(field) && DateTimeOffset.TryParseExact(field, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             atMs = time.ToUnixTimeMilliseconds();
         }
@@ -148,6 +148,9 @@ internal sealed class CsvCells(CsvTable table, CsvErrors errors)
 
         return atMs;
     }
+
+    // A time without a zone means another instant on every desk.
+    private static bool SaysZone(ReadOnlySpan<char> time) => time[^1] == 'Z' || (time.Length > 6 && time[^6] is '+' or '-');
 
     /// <summary>A lifecycle state; null where the field is empty or wrong.</summary>
     public LifecycleState? State(string name, int column)
