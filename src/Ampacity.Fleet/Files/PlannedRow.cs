@@ -38,6 +38,8 @@ internal sealed class PlannedRow
 
     public string? Formerly { get; private init; }
 
+    public string? Note { get; private init; }
+
     public SkuRevision? Sidecar { get; private init; }
 
     public int DomainRacks { get; private init; }
@@ -72,10 +74,12 @@ internal sealed class PlannedRow
             errors.Add(domain, "missing-key", "'racks' is missing; write how many consecutive racks form one scale-up domain");
         }
 
-        return new(node, RackTermsSection.Read(node, RackTerms.None, body), count,
+        // A remark on a row is about the row; everything else that its racks share is theirs.
+        return new(node, RackTermsSection.Read(node, RackTerms.None, body) with { Note = null }, count,
             ItemText.Length(at?.Items[0], errors), ItemText.Length(at?.Items[1], errors), pitch)
         {
             Formerly = node["formerly"]?.Text,
+            Note = node["note"]?.Text,
             Sidecar = node["sidecar"] is { } sidecar ? body.SidecarSku(sidecar) : null,
             DomainRacks = (int)(domain?["racks"]?.Number ?? 0),
             DomainName = domain?.Kind == DataKind.Text ? domain.Text : null,

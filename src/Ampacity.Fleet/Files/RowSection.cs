@@ -49,7 +49,7 @@ internal sealed class RowSection(BodyReading body)
         {
             var first = Racks.Count;
             Expand(name, row);
-            Rows.Add(new(name, row.Node["note"] is { } note && row.RackCount == 0 ? note.Text : null, row.Formerly, first, Racks.Count - first, row.Node.KeyLine));
+            Rows.Add(new(name, row.Note, row.Formerly, first, Racks.Count - first, row.Node.KeyLine));
         }
 
         Bind();
