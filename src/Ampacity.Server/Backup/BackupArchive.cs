@@ -79,7 +79,8 @@ internal static class BackupArchive
         tar.WriteEntryAsync(
             new PaxTarEntry(TarEntryType.RegularFile, name)
             {
-                DataStream = content, Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                DataStream = content,
+                Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             },
             cancellationToken);
 }

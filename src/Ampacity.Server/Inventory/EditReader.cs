@@ -60,7 +60,11 @@ internal static class EditReader
             && !char.IsAsciiDigit(to[0]) => new FleetEdit.State(row.What!, state, atMs),
         { Verb: "move", To: { Length: > 0 } to } => new FleetEdit.Move(row.What!, to, atMs)
         {
-            Feeds = row.Feeds, Coolers = row.Cdus, Position = row.Position, Swap = row.Swap, ToStock = row.ToStock,
+            Feeds = row.Feeds,
+            Coolers = row.Cdus,
+            Position = row.Position,
+            Swap = row.Swap,
+            ToStock = row.ToStock,
         },
         { Verb: "retire" } => new FleetEdit.Retire(row.What!, row.WithContents, atMs),
         { Verb: "merge", Into: { Length: > 0 } into, Keep: null or "what" or "into" } => new FleetEdit.Merge(

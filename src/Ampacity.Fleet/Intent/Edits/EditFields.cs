@@ -9,8 +9,12 @@ internal static class EditFields
 
     private static readonly Dictionary<string, IdentifierKind> Identifiers = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["serial"] = IdentifierKind.Serial, ["mac"] = IdentifierKind.Mac, ["bmc"] = IdentifierKind.Mac, ["uuid"] = IdentifierKind.Uuid,
-        ["hostname"] = IdentifierKind.Hostname, ["assetTag"] = IdentifierKind.AssetTag,
+        ["serial"] = IdentifierKind.Serial,
+        ["mac"] = IdentifierKind.Mac,
+        ["bmc"] = IdentifierKind.Mac,
+        ["uuid"] = IdentifierKind.Uuid,
+        ["hostname"] = IdentifierKind.Hostname,
+        ["assetTag"] = IdentifierKind.AssetTag,
     };
 
     /// <summary>Which kind of identifier a field is, if it is one.</summary>

@@ -12,7 +12,12 @@ internal static partial class DeviceTypeLint
     // Amperes that a connector carries at most by the more generous of IEC and UL, times 250 V.
     private static readonly Dictionary<string, double> InletWatts = new(StringComparer.Ordinal)
     {
-        ["iec-60320-c6"] = 625, ["iec-60320-c8"] = 625, ["iec-60320-c14"] = 3750, ["iec-60320-c16"] = 3750, ["iec-60320-c20"] = 5000, ["iec-60320-c22"] = 5000,
+        ["iec-60320-c6"] = 625,
+        ["iec-60320-c8"] = 625,
+        ["iec-60320-c14"] = 3750,
+        ["iec-60320-c16"] = 3750,
+        ["iec-60320-c20"] = 5000,
+        ["iec-60320-c22"] = 5000,
     };
 
     // Chosen: the densest air-cooled servers of 2026 are about 1.5 kW a unit, so twice that is a sum of labels, not a draw.

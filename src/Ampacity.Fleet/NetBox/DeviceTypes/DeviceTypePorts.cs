@@ -39,8 +39,15 @@ internal static partial class DeviceTypePorts
     // InfiniBand of four lanes, Gbit/s of data.
     private static readonly FrozenDictionary<string, double> InfiniBand = new Dictionary<string, double>(StringComparer.Ordinal)
     {
-        ["infiniband-sdr"] = 8, ["infiniband-ddr"] = 16, ["infiniband-qdr"] = 32, ["infiniband-fdr10"] = 40, ["infiniband-fdr"] = 56,
-        ["infiniband-edr"] = 100, ["infiniband-hdr"] = 200, ["infiniband-ndr"] = 400, ["infiniband-xdr"] = 800,
+        ["infiniband-sdr"] = 8,
+        ["infiniband-ddr"] = 16,
+        ["infiniband-qdr"] = 32,
+        ["infiniband-fdr10"] = 40,
+        ["infiniband-fdr"] = 56,
+        ["infiniband-edr"] = 100,
+        ["infiniband-hdr"] = 200,
+        ["infiniband-ndr"] = 400,
+        ["infiniband-xdr"] = 800,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static (ImmutableArray<PortGroup> Ports, ImmutableArray<DeviceTypeNote> Unknown, ImmutableArray<DeviceTypeNote> LeftOut) Read(

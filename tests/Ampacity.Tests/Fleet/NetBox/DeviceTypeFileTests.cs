@@ -1,7 +1,7 @@
-using CsCheck;
 using Ampacity.Fleet;
 using Ampacity.Tests.Fleet.Files;
 using Ampacity.Tests.Fleet.Skus;
+using CsCheck;
 
 namespace Ampacity.Tests.Fleet.NetBox;
 

@@ -83,7 +83,8 @@ public sealed class LoadFlowTests
         var rating = new NodePower(new Watts(100_000), new Watts(100_000), []);
         var node = PowerNode.Nothing with
         {
-            Rating = rating, Efficiency = new EfficiencyFact(0.96, [new(0.2, 0.9), new(0.4, 0.94), new(1, 0.96)]),
+            Rating = rating,
+            Efficiency = new EfficiencyFact(0.96, [new(0.2, 0.9), new(0.4, 0.94), new(1, 0.96)]),
         };
         Assert.Equal(10_000 / 0.9, node.InputWatts(10_000), 6);
         Assert.Equal(30_000 / 0.92, node.InputWatts(30_000), 6);

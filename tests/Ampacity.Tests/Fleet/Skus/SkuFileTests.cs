@@ -1,5 +1,5 @@
-using CsCheck;
 using Ampacity.Fleet;
+using CsCheck;
 
 namespace Ampacity.Tests.Fleet.Skus;
 

@@ -12,7 +12,14 @@ public sealed class InventoryQueryTests
     {
         var query = new InventoryQuery
         {
-            At = "site/hall", Tab = InventoryTab.Below, Kind = "Rack", State = "live", Name = "a&b", AllLevels = true, Page = 3, AsOfMs = 1_767_225_600_000,
+            At = "site/hall",
+            Tab = InventoryTab.Below,
+            Kind = "Rack",
+            State = "live",
+            Name = "a&b",
+            AllLevels = true,
+            Page = 3,
+            AsOfMs = 1_767_225_600_000,
         };
         Assert.Equal(
             "./inventory?at=site/hall&tab=below&kind=Rack&state=live&name=a%26b&levels=all&page=3&asOf=2026-01-01T00:00:00Z", query.Href);
