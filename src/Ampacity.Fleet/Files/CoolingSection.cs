@@ -24,6 +24,7 @@ internal static class CoolingSection
             outer.Look(new(cooler, NodeUse.CoolsNode, null), names, errors);
         }
 
+        NodeLoops.Check([.. nodes.Select(n => (n.Name, n.CooledBy.AsEnumerable(), section.Members[n.Name]))], cooling: true, errors);
         return nodes;
     }
 

@@ -73,7 +73,7 @@ internal sealed class PowerChainCheck(FileErrors errors)
 
         if (!errors.Any)
         {
-            PowerLoops.Check([.. _levels.SelectMany(Nodes)], errors);
+            NodeLoops.Check([.. _levels.SelectMany(Nodes)], cooling: false, errors);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class PowerSection
             }
         }
 
-        PowerLoops.Check([.. nodes.Select(n => (n.Name, n.FedBy.Select(feed => feed.From), section.Members[n.Name]))], errors);
+        NodeLoops.Check([.. nodes.Select(n => (n.Name, n.FedBy.Select(feed => feed.From), section.Members[n.Name]))], cooling: false, errors);
         return nodes;
     }
 

@@ -28,6 +28,7 @@ public sealed class GrammarRulesTests
     [InlineData("power:\n  a: {kind: Ups, voltage: {out: 415 V}}\n  b: {kind: Busway, fedBy: a, rating: 100 A at 480 V}", 5, "power.b.fedBy", "voltage-mismatch")]
     [InlineData("power:\n  a: {kind: Busway, rating: 100 A at 480 V}\n  b: {kind: Transformer, fedBy: [a], voltage: {in: 34.5 kV, out: 415 V}}", 5, "power.b.fedBy[0]", "voltage-mismatch")]
     [InlineData("cooling:\n  a: {kind: Cdu, cooledBy: b}", 4, "cooling.a.cooledBy", "unknown-cooler")]
+    [InlineData("cooling:\n  a: {kind: Cdu, cooledBy: b}\n  b: {kind: Loop, cooledBy: a}", 5, "cooling.b", "cooling-loop")]
     [InlineData("cooling:\n  a: {kind: Cdu, supply: 40 C, return: 30 C}", 4, "cooling.a.return", "return-below-supply")]
     [InlineData("cooling:\n  a: {kind: Cdu, supply: 40 K}", 4, "cooling.a.supply", "bad-quantity")]
     [InlineData("cooling:\n  a: {kind: Cdu, flow: 40 L}", 4, "cooling.a.flow", "bad-quantity")]

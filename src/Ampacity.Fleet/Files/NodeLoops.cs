@@ -1,14 +1,19 @@
 namespace Ampacity.Fleet;
 
-/// <summary>Finds power nodes that feed themselves in the end, and names the loop.</summary>
-internal static class PowerLoops
+/// <summary>Finds nodes that feed or cool themselves in the end, and names the loop.</summary>
+internal static class NodeLoops
 {
     // A loop through a whole site is told by its beginning.
     private const int MaxNamed = 20;
 
     /// <summary>Checks nodes by name; feeds that none of them bears are somebody else's.</summary>
-    public static void Check(IReadOnlyList<(string Name, IEnumerable<string> FedBy, DataNode At)> nodes, FileErrors errors)
+    /// <param name="nodes">Names, what feeds or cools each, and where it is said.</param>
+    /// <param name="cooling">Whether the edges are <c>cooledBy</c> instead of <c>fedBy</c>.</param>
+    /// <param name="errors">Where loops are told.</param>
+    public static void Check(
+        IReadOnlyList<(string Name, IEnumerable<string> FedBy, DataNode At)> nodes, bool cooling, FileErrors errors)
     {
+        var (rule, verb, edge) = cooling ? ("cooling-loop", "cools", "cooledBy") : ("feed-loop", "feeds", "fedBy");
         var byName = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < nodes.Count; i++)
         {
@@ -39,7 +44,7 @@ internal static class PowerLoops
                 if (onPath[feed])
                 {
                     var names = path.Select(p => p.Node).SkipWhile(n => n != feed).Append(feed).Take(MaxNamed).Select(n => nodes[n].Name);
-                    errors.Add(nodes[node].At, "feed-loop", $"it feeds itself: {string.Join(" fedBy ", names)}; take out one of these feeds");
+                    errors.Add(nodes[node].At, rule, $"it {verb} itself: {string.Join($" {edge} ", names)}; take out one of these");
                     continue;
                 }
 
