@@ -40,7 +40,10 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <summary>Errors and warnings on its console.</summary>
     public IReadOnlyList<string> Complaints => Copy(_complaints);
 
-    /// <summary>Opens an address of a server; skips the test where the machine has no Chromium.</summary>
+    /// <summary>
+    /// Opens an address of a server and waits until the page answers clicks: what the server renders first is there before its circuit
+    /// is, and a click in between goes nowhere. Skips the test where the machine has no Chromium.
+    /// </summary>
     public static async Task<BrowserPage> OpenAsync(string url, string address)
     {
         var chromium = Places.FirstOrDefault(File.Exists);
@@ -60,8 +63,15 @@ internal sealed class BrowserPage : IAsyncDisposable
         });
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1600, Height = 1000 } });
         var opened = new BrowserPage(playwright, browser, page, url);
-        await page.GotoAsync(url + address);
+        await opened.GoToAsync(address);
         return opened;
+    }
+
+    /// <summary>Goes to another address of the same server, and waits as <see cref="OpenAsync"/> does.</summary>
+    public async Task GoToAsync(string address)
+    {
+        await Page.GotoAsync(Url + address);
+        await Assertions.Expect(Page.Locator(".amp[data-interactive=true]")).ToBeVisibleAsync();
     }
 
     /// <summary>An element by its test id.</summary>

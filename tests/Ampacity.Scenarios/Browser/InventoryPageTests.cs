@@ -36,7 +36,6 @@ public sealed partial class InventoryPageTests(RunningFleet fleet)
     public async Task A_filter_stands_in_the_address_and_an_instant_before_all_says_that_it_is_not_now()
     {
         await using var browser = await OpenAsync("/inventory");
-        await Expect(browser.Page.Locator(".amp[data-interactive=true]")).ToBeVisibleAsync();
         await browser.At("filter-kind").SelectOptionAsync("Busway");
         await browser.At("filter-apply").ClickAsync();
         await Expect(browser.At("below-row")).ToHaveCountAsync(2);
@@ -54,11 +53,10 @@ public sealed partial class InventoryPageTests(RunningFleet fleet)
     public async Task The_search_of_the_bar_finds_a_serial_and_the_change_that_recorded_it()
     {
         await using var browser = await OpenAsync("/");
-        await Expect(browser.Page.Locator(".amp[data-interactive=true]")).ToBeVisibleAsync();
         await browser.At("bar-search").FillAsync("EXAMPLE-CT-0002");
         await browser.At("bar-search").PressAsync("Enter");
         await Expect(browser.At("search-row").First).ToContainTextAsync("exact");
-        await browser.Page.GotoAsync($"{fleet.Url}/changes?place=site/hall/r01/01/06");
+        await browser.GoToAsync($"/changes?place=site/hall/r01/01/06");
         await browser.At("change-row").Last.GetByRole(Microsoft.Playwright.AriaRole.Link).ClickAsync();
         await Expect(browser.At("change-count")).ToContainTextAsync("recorded");
         await Expect(browser.At("set-row").First).ToContainTextAsync("added");
