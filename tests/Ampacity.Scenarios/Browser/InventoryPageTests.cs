@@ -27,6 +27,9 @@ public sealed partial class InventoryPageTests(RunningFleet fleet)
         await browser.Page.GoBackAsync();
         await Expect(browser.At("elevation")).ToBeVisibleAsync();
         await browser.At("box-05").ClickAsync();
+
+        // The rack, with the assets of all its slots, stays on the page until the slot has come.
+        await Expect(browser.At("place-title")).ToHaveTextAsync("Slot 05");
         await Expect(browser.At("asset")).ToContainTextAsync("EXAMPLE-CT-0001");
         Assert.Empty(browser.ForeignRequests);
         Assert.Empty(browser.Complaints);
