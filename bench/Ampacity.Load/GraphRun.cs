@@ -26,7 +26,7 @@ internal static class GraphRun
         _ = Timed("plan again: no change", () => ChangePlanner.Plan(ledger, graph, declared, "load", "", NowMs + 1000).Tally.Count);
         if (named)
         {
-            var batch = Timed("draft of named things", () => Named(graph, ledger, catalogue));
+            var batch = Timed("draft of named things", () => SyntheticFleet.NamedDraft(graph, ledger, catalogue, NowMs + 1));
             ledger = Timed("append to the table", () => table.Append(batch, new ChangeSetId(2)));
             graph = graph.WithLedger(ledger);
             Say("things", ledger.NextAsset - 1);
@@ -77,33 +77,6 @@ internal static class GraphRun
             Say($"move a rack, round {round}: ms", Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
             Say("  bytes allocated", GC.GetAllocatedBytesForCurrentThread() - before);
         }
-    }
-
-    private static ChangeDraft Named(FleetGraph graph, FactLedger ledger, SkuCatalogue catalogue)
-    {
-        var batch = new FactBatch();
-        var parts = SyntheticFleet.SerialParts(catalogue);
-        var asset = ledger.NextAsset;
-        var valid = Validity.Since(NowMs + 1);
-        Span<char> serial = stackalloc char[14];
-        "SN".CopyTo(serial);
-        for (var node = 0; node < graph.NodeCount; node++)
-        {
-            if (graph.BuildOf(node) is null)
-            {
-                continue;
-            }
-
-            foreach (var part in parts)
-            {
-                batch.AddPlacement(new AssetId(asset), new StableKey(node, part.Ordinal), valid, "");
-                (asset * 7919).TryFormat(serial[2..], out _, "D12", CultureInfo.InvariantCulture);
-                batch.AddIdentifier(new AssetId(asset), IdentifierKind.Serial, serial, valid, "");
-                asset++;
-            }
-        }
-
-        return new ChangeDraft(ledger.Revision, "load", "named", [], batch, ledger.NextNode, asset);
     }
 
     private static T Timed<T>(string what, Func<T> act)

@@ -57,6 +57,34 @@ internal static class SyntheticFleet
     public static RackPart[] SerialParts(SkuCatalogue catalogue) => [.. catalogue.FindBuild(RackSku)!.Parts
         .Where(part => part.SkuKind is SkuKind.ComputeTray or SkuKind.SwitchTray or SkuKind.Accelerator)];
 
+    /// <summary>The draft that names every tray and accelerator of every rack, as the CSV does.</summary>
+    public static ChangeDraft NamedDraft(FleetGraph graph, FactLedger ledger, SkuCatalogue catalogue, long atMs)
+    {
+        var batch = new FactBatch();
+        var parts = SerialParts(catalogue);
+        var asset = ledger.NextAsset;
+        var valid = Validity.Since(atMs);
+        Span<char> serial = stackalloc char[14];
+        "SN".CopyTo(serial);
+        for (var node = 0; node < graph.NodeCount; node++)
+        {
+            if (graph.BuildOf(node) is null)
+            {
+                continue;
+            }
+
+            foreach (var part in parts)
+            {
+                batch.AddPlacement(new AssetId(asset), new StableKey(node, part.Ordinal), valid, "");
+                (asset * 7919).TryFormat(serial[2..], out _, "D12", CultureInfo.InvariantCulture);
+                batch.AddIdentifier(new AssetId(asset), IdentifierKind.Serial, serial, valid, "");
+                asset++;
+            }
+        }
+
+        return new ChangeDraft(ledger.Revision, "load", "named", [], batch, ledger.NextNode, asset);
+    }
+
     /// <summary>Writes the CSV of every tray and accelerator of every rack.</summary>
     public static void WriteAssets(TextWriter csv, int halls, SkuCatalogue catalogue)
     {

@@ -54,7 +54,7 @@ public sealed class ArrowsTests
     [Fact]
     public void No_project_of_src_or_bench_refers_to_a_test_project()
     {
-        foreach (var path in SourceTree.Paths("src", "*.csproj"))
+        foreach (var path in SourceTree.Paths("src", "*.csproj").Concat(SourceTree.Paths("bench", "*.csproj")))
         {
             Assert.DoesNotContain(References(path, "ProjectReference"), target => target.Contains("tests/", StringComparison.Ordinal));
         }
@@ -64,7 +64,7 @@ public sealed class ArrowsTests
     public void Every_project_is_in_the_solution()
     {
         var solution = SourceTree.Text("Ampacity.slnx");
-        foreach (var path in SourceTree.Paths("src", "*.csproj").Concat(SourceTree.Paths("tests", "*.csproj")))
+        foreach (var path in Everything())
         {
             Assert.Contains($"\"{path}\"", solution);
         }
@@ -90,7 +90,7 @@ public sealed class ArrowsTests
     [Fact]
     public void All_references_are_those_of_the_golden_file()
     {
-        var now = string.Concat(SourceTree.Paths("src", "*.csproj").Concat(SourceTree.Paths("tests", "*.csproj")).Select(Describe));
+        var now = string.Concat(Everything().Select(Describe));
         var path = Path.Combine(RepositoryFolder.Root, Golden);
         if (Environment.GetEnvironmentVariable(Update) == "1")
         {
@@ -106,6 +106,9 @@ public sealed class ArrowsTests
             $"Project or package references changed:\n{string.Join('\n', came.Concat(went))}\n"
             + $"If that is meant, run this test once with {Update}=1 and commit {Golden} with the reason.");
     }
+
+    private static IEnumerable<string> Everything() =>
+        new[] { "src", "tests", "bench" }.SelectMany(folder => SourceTree.Paths(folder, "*.csproj"));
 
     private static string Describe(string path)
     {
