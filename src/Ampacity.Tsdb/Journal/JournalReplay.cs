@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ampacity.Tsdb;
 
 /// <summary>Reads the journal back into the head when a store is opened, cuts a torn tail and sets damaged segments aside.</summary>
-internal sealed class JournalReplay(IJournalFiles files, string folder, SeriesTable table, SampleHead head, long retentionMs, Func<long> nowMs)
+internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTable table, SampleHead head, long retentionMs, Func<long> nowMs)
 {
     private readonly List<string> _setAside = [];
     private int[] _seriesOfNumber = [];
@@ -26,7 +26,7 @@ internal sealed class JournalReplay(IJournalFiles files, string folder, SeriesTa
     {
         foreach (var leftover in Directory.EnumerateFiles(folder, "*" + SegmentRewrite.UnfinishedSuffix).ToArray())
         {
-            File.Delete(leftover);
+            files.Delete(leftover);
         }
 
         var paths = JournalReader.SegmentFiles(folder);
@@ -102,12 +102,12 @@ internal sealed class JournalReplay(IJournalFiles files, string folder, SeriesTa
     {
         if (damaged > 0)
         {
-            SetAside(segment.Path, $"{damaged} bytes from offset {damagedAt}");
+            SetAside(segment.Path, bytes, $"{damaged} bytes from offset {damagedAt}");
             SegmentRewrite.Replace(files, segment.Path, segment.Header, SegmentRewrite.WholeRecords(bytes, segment.Header));
         }
         else if (end == JournalFormat.SegmentHeaderBytes)
         {
-            File.Delete(segment.Path);
+            files.Delete(segment.Path);
             return;
         }
         else if (end < bytes.Length)
@@ -129,14 +129,14 @@ internal sealed class JournalReplay(IJournalFiles files, string folder, SeriesTa
         }
         else
         {
-            SetAside(path, $"its header, so all {length} bytes");
+            SetAside(path, bytes, $"its header, so all {length} bytes");
         }
 
-        File.Delete(path);
+        files.Delete(path);
         files.FlushFolder(folder);
     }
 
-    private void SetAside(string path, string what)
+    private void SetAside(string path, byte[] bytes, string what)
     {
         var copy = path + ".corrupt";
         for (var i = 2; File.Exists(copy); i++)
@@ -144,7 +144,17 @@ internal sealed class JournalReplay(IJournalFiles files, string folder, SeriesTa
             copy = $"{path}.{i}.corrupt";
         }
 
-        File.Copy(path, copy);
+        // Durable before the segment is replaced: the copy is then all that is left of the damaged bytes.
+        using (var file = files.Create(copy, bytes.Length))
+        {
+            if (bytes.Length > 0)
+            {
+                file.Write(bytes, 0);
+            }
+
+            file.Flush();
+        }
+
         files.FlushFolder(folder);
         _setAside.Add($"{Path.GetFileName(copy)} ({what})");
     }

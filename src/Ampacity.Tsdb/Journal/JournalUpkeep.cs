@@ -7,7 +7,7 @@ namespace Ampacity.Tsdb;
 /// are still in use have their labels in it, reduced to those labels.
 /// </summary>
 /// <remarks>One at a time, beside appends: it touches only sealed segments.</remarks>
-internal sealed class JournalUpkeep(Lock storeLock, IJournalFiles files, JournalWriter journal, SeriesTable table, SampleHead head, long retentionMs)
+internal sealed class JournalUpkeep(Lock storeLock, IStoreFiles files, JournalWriter journal, SeriesTable table, SampleHead head, long retentionMs)
 {
     private long _errors;
 
@@ -52,7 +52,7 @@ internal sealed class JournalUpkeep(Lock storeLock, IJournalFiles files, Journal
             return;
         }
 
-        File.Delete(segment.Path);
+        files.Delete(segment.Path);
         files.FlushFolder(Path.GetDirectoryName(segment.Path)!);
         lock (storeLock)
         {

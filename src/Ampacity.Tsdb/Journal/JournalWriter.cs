@@ -12,7 +12,7 @@ namespace Ampacity.Tsdb;
 internal sealed class JournalWriter : IAsyncDisposable
 {
     private readonly Lock _lock;
-    private readonly IJournalFiles _files;
+    private readonly IStoreFiles _files;
     private readonly string _folder;
     private readonly ulong _runId;
     private readonly int _segmentBytes;
@@ -32,11 +32,11 @@ internal sealed class JournalWriter : IAsyncDisposable
 
     // Where the committer writes; its own.
     private SegmentHeader _writing;
-    private IJournalFile _file;
+    private IStoreFile _file;
     private long _offset;
 
     public JournalWriter(
-        Lock storeLock, IJournalFiles files, string folder, ulong runId, long firstOrdinal, int segmentBytes, TimeProvider time, Action committed)
+        Lock storeLock, IStoreFiles files, string folder, ulong runId, long firstOrdinal, int segmentBytes, TimeProvider time, Action committed)
     {
         (_lock, _files, _folder, _runId, _segmentBytes, _time, _committed) = (storeLock, files, folder, runId, segmentBytes, time, committed);
         _adding = NewHeader(firstOrdinal);
@@ -257,7 +257,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         _file.Dispose();
     }
 
-    private IJournalFile Begin(in SegmentHeader header, long length)
+    private IStoreFile Begin(in SegmentHeader header, long length)
     {
         var file = _files.Create(PathOf(header.Ordinal), length);
         Span<byte> bytes = stackalloc byte[JournalFormat.SegmentHeaderBytes];
@@ -277,7 +277,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         _file.Dispose();
         if (_offset == JournalFormat.SegmentHeaderBytes)
         {
-            File.Delete(PathOf(_writing.Ordinal));
+            _files.Delete(PathOf(_writing.Ordinal));
         }
     }
 

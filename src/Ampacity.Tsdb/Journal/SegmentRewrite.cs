@@ -9,10 +9,10 @@ internal static class SegmentRewrite
     public const string UnfinishedSuffix = ".tmp";
 
     /// <summary>Puts a header and these records, which keep their bytes since the checksum depends on run and ordinal alone, in place of a segment.</summary>
-    public static void Replace(IJournalFiles files, string path, in SegmentHeader header, ReadOnlySpan<byte> records)
+    public static void Replace(IStoreFiles files, string path, in SegmentHeader header, ReadOnlySpan<byte> records)
     {
         var unfinished = path + UnfinishedSuffix;
-        File.Delete(unfinished);
+        files.Delete(unfinished);
         using (var file = files.Create(unfinished, JournalFormat.SegmentHeaderBytes + records.Length))
         {
             Span<byte> head = stackalloc byte[JournalFormat.SegmentHeaderBytes];
@@ -26,7 +26,7 @@ internal static class SegmentRewrite
             file.Flush();
         }
 
-        File.Move(unfinished, path, overwrite: true);
+        files.Move(unfinished, path);
         files.FlushFolder(Path.GetDirectoryName(path)!);
     }
 

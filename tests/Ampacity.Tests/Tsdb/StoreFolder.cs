@@ -37,7 +37,7 @@ internal sealed class StoreFolder : IDisposable
         return lines;
     }
 
-    public Task<SampleStore> Open(int segmentBytes = 64 * 1024, IJournalFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null) =>
+    public Task<SampleStore> Open(int segmentBytes = 64 * 1024, IStoreFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null) =>
         SampleStore.OpenAsync(
             new SampleStoreOptions
             {
@@ -70,7 +70,7 @@ internal sealed class StoreFolder : IDisposable
 }
 
 /// <summary>A disk whose writes or fsyncs can be made to fail, and that counts them.</summary>
-internal sealed class FailingFiles : IJournalFiles
+internal sealed class FailingFiles : IStoreFiles
 {
     public int Flushes;
 
@@ -78,14 +78,37 @@ internal sealed class FailingFiles : IJournalFiles
 
     public Func<int, (int Written, Exception Error)?> OnWrite { get; set; } = _ => null;
 
+    /// <summary>Asked before a change of names: "move", "move folder", "delete", "create folder", "delete folder", "flush folder", and the new path.</summary>
+    public Func<string, string, Exception?> OnChange { get; set; } = (_, _) => null;
+
     public Func<Exception?> OnCreate { get; set; } = () => null;
 
-    public IJournalFile Create(string path, long length) =>
+    public IStoreFile Create(string path, long length) =>
         OnCreate() is { } error ? throw error : new FailingFile(this, DiskFiles.Instance.Create(path, length));
 
-    public void FlushFolder(string path) => DiskFiles.Instance.FlushFolder(path);
+    public void Move(string from, string to) => Change("move", to, () => DiskFiles.Instance.Move(from, to));
 
-    private sealed class FailingFile(FailingFiles owner, IJournalFile file) : IJournalFile
+    public void MoveFolder(string from, string to) => Change("move folder", to, () => DiskFiles.Instance.MoveFolder(from, to));
+
+    public void Delete(string path) => Change("delete", path, () => DiskFiles.Instance.Delete(path));
+
+    public void CreateFolder(string path) => Change("create folder", path, () => DiskFiles.Instance.CreateFolder(path));
+
+    public void DeleteFolder(string path) => Change("delete folder", path, () => DiskFiles.Instance.DeleteFolder(path));
+
+    public void FlushFolder(string path) => Change("flush folder", path, () => DiskFiles.Instance.FlushFolder(path));
+
+    private void Change(string what, string path, Action change)
+    {
+        if (OnChange(what, path) is { } error)
+        {
+            throw error;
+        }
+
+        change();
+    }
+
+    private sealed class FailingFile(FailingFiles owner, IStoreFile file) : IStoreFile
     {
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
