@@ -8,5 +8,6 @@ internal static class ImportCommand
     public static Command Make() => new("import", "Bring in what you have already.\n\nExample:  ampacity import csv racks.csv --kind racks")
     {
         CsvImportCommand.Make(),
+        DeviceTypesCommand.Make(),
     };
 }

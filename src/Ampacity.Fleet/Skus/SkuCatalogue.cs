@@ -8,14 +8,16 @@ namespace Ampacity.Fleet;
 public sealed class SkuCatalogue
 {
     /// <summary>A catalogue without any SKU.</summary>
-    public static readonly SkuCatalogue Empty = new([], []);
+    public static readonly SkuCatalogue Empty = new([], [], []);
 
     private readonly FrozenDictionary<SkuRevision, Sku> _skus;
     private readonly FrozenDictionary<string, RackBuild> _builds;
     private readonly FrozenDictionary<SkuId, Sku> _newest;
+    private readonly FrozenSet<SkuId> _shipped;
 
-    private SkuCatalogue(IEnumerable<Sku> skus, IEnumerable<SkuRevision> shadowed)
+    private SkuCatalogue(IEnumerable<Sku> skus, IEnumerable<SkuRevision> shadowed, IEnumerable<SkuId> shipped)
     {
+        _shipped = shipped.ToFrozenSet();
         Shadowed = [.. shadowed];
         _skus = skus.ToFrozenDictionary(s => s.Revision);
         _newest = _skus.Values.GroupBy(s => s.Revision.Id).ToFrozenDictionary(g => g.Key, g => g.MaxBy(s => s.Revision.Revision)!);
@@ -40,6 +42,9 @@ public sealed class SkuCatalogue
 
     /// <summary>The newest revision of a SKU, or null if the catalogue has none.</summary>
     public Sku? FindNewest(SkuId id) => _newest.GetValueOrDefault(id);
+
+    /// <summary>Whether some revision of a SKU ships with the command: what it says then comes with the next release, not with an import.</summary>
+    public bool Ships(SkuId id) => _shipped.Contains(id);
 
     /// <summary>What programs need of a power shelf; null if it is none, or if nobody claims what it puts out.</summary>
     /// <exception cref="KeyNotFoundException">The catalogue has no such revision.</exception>
@@ -69,15 +74,17 @@ public sealed class SkuCatalogue
         var errors = new List<FileError>();
         var skus = Read(own, errors);
         var shadowed = new List<SkuRevision>();
+        var ids = new HashSet<SkuId>();
         foreach (var (revision, sku) in Read(shipped, errors))
         {
+            ids.Add(revision.Id);
             if (!skus.TryAdd(revision, sku))
             {
                 shadowed.Add(revision);
             }
         }
 
-        return Checked(skus, shadowed, errors);
+        return Checked(skus, shadowed, ids, errors);
     }
 
     /// <summary>
@@ -121,7 +128,7 @@ public sealed class SkuCatalogue
             }
         }
 
-        var read = Checked(all, Shadowed, errors);
+        var read = Checked(all, Shadowed, _shipped, errors);
         return read.Value is { } catalogue
             ? new(new SkuAddition(catalogue, [.. added.Select(s => s.Revision)], [.. unchanged],
                 [.. added.Select(s => new SkuFileText(SkuAddition.PathOf(s.Revision), SkuText.Write(s)))]))
@@ -147,7 +154,8 @@ public sealed class SkuCatalogue
     private static FileError Duplicate(Sku sku, Sku there) => new(sku.File, sku.Line, "revision", "duplicate-sku",
         $"{sku.Revision} is already in {there.File}; a new build is a new revision");
 
-    private static FileResult<SkuCatalogue> Checked(Dictionary<SkuRevision, Sku> skus, IEnumerable<SkuRevision> shadowed, List<FileError> errors)
+    private static FileResult<SkuCatalogue> Checked(
+        Dictionary<SkuRevision, Sku> skus, IEnumerable<SkuRevision> shadowed, IEnumerable<SkuId> shipped, List<FileError> errors)
     {
         if (errors.Count == 0)
         {
@@ -159,7 +167,7 @@ public sealed class SkuCatalogue
             return new(errors);
         }
 
-        var catalogue = new SkuCatalogue(skus.Values, shadowed);
+        var catalogue = new SkuCatalogue(skus.Values, shadowed, shipped);
         errors.AddRange(ScaleUpCheck.Check(catalogue));
         return errors.Count == 0 ? new(catalogue) : new(errors);
     }

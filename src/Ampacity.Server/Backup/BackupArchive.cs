@@ -21,7 +21,7 @@ internal static class BackupArchive
     public const int Version = 1;
 
     /// <summary>Folders that are copied as they lie; none is large.</summary>
-    public static readonly string[] Folders = ["keys", "skus"];
+    public static readonly string[] Folders = ["keys", OwnSkus.FolderName];
 
     /// <summary>Writes a backup.</summary>
     /// <param name="dataFolder">The server's data folder.</param>

@@ -43,6 +43,7 @@ internal static class Capabilities
         app.MapPlaces();
         app.MapChanges();
         app.MapImports();
+        app.MapDeviceTypes();
         app.MapExports();
         app.MapPower();
         app.MapPowerQuestions();

@@ -23,12 +23,13 @@ public static class ServerHost
     public static async Task<RunningServer> StartAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        var catalogue = ShippedData.ReadCatalogue(settings.ShippedFolder);
         var families = ShippedData.ReadFamilies(settings.ShippedFolder);
         var owned = new OwnedStack();
         try
         {
             var folder = owned.Own(DataFolder.Open(settings.DataFolder));
+            var own = new OwnSkus(folder.Path);
+            var catalogue = ShippedData.ReadCatalogue(settings.ShippedFolder, own.Read());
             var records = owned.Own(await OpenAsync(() => FactStore.OpenAsync(RecordLocation.FromEnvironment(folder.Path), time, cancellationToken)));
             var samples = owned.Own(await OpenAsync(() => SampleStore.OpenAsync(
                 new SampleStoreOptions
@@ -38,7 +39,7 @@ public static class ServerHost
                 },
                 time,
                 cancellationToken)));
-            var fleet = owned.Own(await OpenAsync(() => CurrentFleet.OpenAsync(records, catalogue, time, cancellationToken)));
+            var fleet = owned.Own(await OpenAsync(() => CurrentFleet.OpenAsync(records, catalogue, own, time, cancellationToken)));
 
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions
             {
@@ -60,11 +61,14 @@ public static class ServerHost
             services.AddSingleton(samples).AddSingleton<ISeriesWriter>(samples);
             services.AddSingleton(new TopologyReader(samples, families, () => fleet.Timeline));
             services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<TopologyReader>());
-            services.AddSingleton(fleet.Catalogue);
             services.AddCapabilities(settings, folder.Path);
             var app = builder.Build();
             app.MapCapabilities(folder.Path);
             SayWhatOpeningFound(app.Logger, samples.OpenReport);
+            foreach (var shadowed in catalogue.Shadowed)
+            {
+                app.Logger.LogWarning("SKUs: {Sku} is in the data folder and ships with this release too; the data folder's counts", shadowed);
+            }
 
             await ListenAsync(app, settings, cancellationToken);
             return new RunningServer(app, app.Urls.First(), owned);

@@ -7,11 +7,13 @@ namespace Ampacity.Server;
 /// <summary>The data that ships beside the command: SKUs and metric families. A broken file stops the start, with file and line.</summary>
 internal static class ShippedData
 {
-    /// <summary>Reads catalogue/**/*.yaml.</summary>
+    /// <summary>Reads catalogue/**/*.yaml, and beside them the SKUs that a site keeps itself.</summary>
+    /// <param name="shippedFolder">The folder that holds catalogue/.</param>
+    /// <param name="own">Name and text of every file of the site's own.</param>
     /// <exception cref="StartException">The folder is missing, or a file is wrong.</exception>
-    public static SkuCatalogue ReadCatalogue(string shippedFolder)
+    public static SkuCatalogue ReadCatalogue(string shippedFolder, IReadOnlyList<(string Name, string Text)> own)
     {
-        var read = SkuCatalogue.Load(Texts(shippedFolder, "catalogue", "*.yaml"));
+        var read = SkuCatalogue.LoadBoth(Texts(shippedFolder, "catalogue", "*.yaml"), own);
         return read.Value ?? throw new StartException("The SKU catalogue is not right:\n" + string.Join('\n', read.Errors));
     }
 

@@ -10,6 +10,8 @@ public sealed class CurrentFleet : IDisposable
 {
     private readonly FactStore _store;
     private readonly TimeProvider _time;
+    private readonly OwnSkus _ownSkus;
+
     // Guessed: the recorded times that one report compares. Each timeline keeps its own few graphs.
     private const int KnownMax = 4;
 
@@ -19,17 +21,19 @@ public sealed class CurrentFleet : IDisposable
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly LinkedList<FleetTimeline> _known = [];
     private volatile TopologyTimeline _timeline;
+    private volatile SkuCatalogue _catalogue;
 
-    private CurrentFleet(FactStore store, SkuCatalogue catalogue, TopologyTimeline timeline, TimeProvider time)
+    private CurrentFleet(FactStore store, SkuCatalogue catalogue, OwnSkus ownSkus, TopologyTimeline timeline, TimeProvider time)
     {
         _store = store;
         _time = time;
-        Catalogue = catalogue;
+        _ownSkus = ownSkus;
+        _catalogue = catalogue;
         _timeline = timeline;
     }
 
-    /// <summary>The SKUs that ship with the program.</summary>
-    public SkuCatalogue Catalogue { get; }
+    /// <summary>The SKUs that ship with the program, and the site's own; it only ever grows while the server runs.</summary>
+    public SkuCatalogue Catalogue => _catalogue;
 
     /// <summary>What is believed now, over all valid time.</summary>
     public TopologyTimeline Timeline => _timeline;
@@ -38,11 +42,65 @@ public sealed class CurrentFleet : IDisposable
     public long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Reads the inventory.</summary>
-    public static async Task<CurrentFleet> OpenAsync(
-        FactStore store, SkuCatalogue catalogue, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="store">Its record.</param>
+    /// <param name="catalogue">SKUs that ship and own ones.</param>
+    /// <param name="ownSkus">Where SKUs that are added are kept.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    internal static async Task<CurrentFleet> OpenAsync(
+        FactStore store, SkuCatalogue catalogue, OwnSkus ownSkus, TimeProvider time, CancellationToken cancellationToken)
     {
         var ledger = await store.ReadLedgerAsync(cancellationToken);
-        return new CurrentFleet(store, catalogue, new TopologyTimeline(ledger, catalogue), time);
+        return new CurrentFleet(store, catalogue, ownSkus, new TopologyTimeline(ledger, catalogue), time);
+    }
+
+    /// <summary>Adds SKUs: on disk, then in the catalogue of every request that begins afterwards.</summary>
+    /// <param name="add">Works out what to add to the newest catalogue.</param>
+    /// <param name="dryRun">Work it out only.</param>
+    /// <param name="cancellationToken">Ends the wait; files under way are finished.</param>
+    /// <exception cref="RecordStoreException">A file cannot be written.</exception>
+    internal async Task<T> AddSkusAsync<T>(
+        Func<SkuCatalogue, (T Answer, SkuAddition Addition)> add, bool dryRun, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            var (answer, addition) = add(_catalogue);
+            if (!dryRun && addition.Files.Length > 0)
+            {
+                Keep(addition);
+            }
+
+            return answer;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    private void Keep(SkuAddition addition)
+    {
+        try
+        {
+            _ownSkus.Write(addition.Files);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RecordStoreException(RecordStoreFailure.Unreachable, $"A SKU could not be kept in the data folder: {error.Message}", error);
+        }
+
+        // Racks pin only what the catalogue had, so the graphs that there are stay right; a revision that was lost and comes back is the exception.
+        var (ledger, before, nowMs) = (_timeline.Ledger, _timeline.Fleet, NowMs);
+        var graph = before.At(nowMs);
+        var returns = addition.Added.Select(revision => revision.ToString()).ToHashSet(StringComparer.Ordinal);
+        var isPinned = graph.Places.Order.ToArray().Any(node => graph.NodeOf(node)!.Sku is { } sku && returns.Contains(sku));
+        _catalogue = addition.Catalogue;
+        _timeline = new TopologyTimeline(new FleetTimeline(ledger, addition.Catalogue, isPinned ? null : graph, before));
+        lock (_known)
+        {
+            _known.Clear();
+        }
     }
 
     /// <summary>The fleet at an instant, as believed now.</summary>

@@ -63,7 +63,8 @@ public static class DeviceTypeFile
             return Refused(name, [.. back.Errors.Select(e => e with { Line = 1, Hint = $"as a SKU file it would be wrong: {e.Hint}" })]);
         }
 
-        return new(name, read, written, reason, [], unknown, leftOut, [.. notes.OrderBy(note => note.Line)]);
+        // What is wrong with it beside others is told where the file names it.
+        return new(name, read with { Line = (root["slug"] ?? root["model"]!).Line }, written, reason, [], unknown, leftOut, [.. notes.OrderBy(note => note.Line)]);
     }
 
     internal static DeviceTypeImport Refused(string name, params IReadOnlyList<FileError> refusals) =>

@@ -4,7 +4,8 @@ namespace Ampacity.Fleet;
 
 /// <summary>
 /// Imports many files of NetBox's device-type library into a catalogue. A file that was imported before and has not changed adds
-/// nothing; one that has changed becomes the next revision of its SKU, because racks may pin the one before.
+/// nothing; one that has changed becomes the next revision of its SKU, because racks may pin the one before. What ships with the command
+/// is refused: it says more than a device type can.
 /// </summary>
 public static class DeviceTypeLibrary
 {
@@ -66,6 +67,13 @@ public static class DeviceTypeLibrary
         if (SkuText.Write(same) == SkuText.Write(there))
         {
             return read with { Sku = there, SkuText = SkuText.Write(there) };
+        }
+
+        if (catalogue.Ships(there.Revision.Id))
+        {
+            // As its newest revision it would hide a build and claims with sources behind a list of ports.
+            return DeviceTypeFile.Refused(read.File, new FileError(read.File, sku.Line, "slug", "shipped-sku",
+                $"{there.Revision} ships with this program and says otherwise; pin that one, or import this file under another slug"));
         }
 
         if (there.Revision.Revision >= 9999)
