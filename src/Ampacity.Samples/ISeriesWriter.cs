@@ -13,6 +13,23 @@ public interface ISeriesWriter
     int Resolve(ReadOnlySpan<byte> canonicalLabels);
 
     /// <summary>
+    /// As <see cref="Resolve"/>, but says by −1 that the store is full: a full store meets thousands of new series a request, and an
+    /// exception for each costs more than the samples.
+    /// </summary>
+    /// <exception cref="ArgumentException">The bytes are not canonical.</exception>
+    int TryResolve(ReadOnlySpan<byte> canonicalLabels)
+    {
+        try
+        {
+            return Resolve(canonicalLabels);
+        }
+        catch (SeriesLimitException)
+        {
+            return -1;
+        }
+    }
+
+    /// <summary>
     /// Appends a batch. When the task completes the accepted samples, and the series they are of, survive the death of this process,
     /// and by default power loss. A sample that is refused (too old, too far ahead) is counted in the receipt; the rest is kept.
     /// </summary>

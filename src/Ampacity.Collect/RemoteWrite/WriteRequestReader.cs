@@ -1,62 +1,183 @@
-using System.Text;
-using System.Text.Unicode;
+using System.Runtime.CompilerServices;
 using Ampacity.Samples;
 
 namespace Ampacity.Collect;
 
 /// <summary>
 /// Reads a decompressed prometheus.WriteRequest (remote write 1.0) into columns: timeseries = 1 {labels = 1 {name = 1, value = 2},
-/// samples = 2 {value = 1, timestamp = 2}, exemplars = 3, histograms = 4}, metadata = 3.
+/// samples = 2 {value = 1, timestamp = 2}, exemplars = 3, histograms = 4}, metadata = 3 {type = 1, metric_family_name = 2, help = 4, unit = 5}.
 /// </summary>
 /// <remarks>
 /// The walk checks every byte that is not known already and touches no store; series whose spelling is new are resolved when it
-/// has come to the end, so that a malformed request leaves no series behind.
+/// has come to the end, so that a malformed request leaves no series behind. What senders write as a rule (labels, then samples, each field
+/// once, in order and in the shortest way) is read by <see cref="ReadSeries"/>; whatever is written otherwise by <see cref="ReadAny"/>.
 /// </remarks>
 internal ref struct WriteRequestReader(
-    ReadOnlySpan<byte> request, RemoteWriteColumns columns, KnownLabels known, ISeriesWriter writer, RemoteWriteLimits limits)
+    ReadOnlySpan<byte> request, ReceiveScratch scratch, KnownSeries known, ISeriesWriter writer, SampleIntake intake)
 {
+    // Tags of one byte: field number << 3 | wire type.
+    private const byte SeriesTag = (1 << 3) | ProtobufWalk.Bytes;
+    private const byte LabelTag = (1 << 3) | ProtobufWalk.Bytes;
+    private const byte SampleTag = (2 << 3) | ProtobufWalk.Bytes;
+    private const byte TimestampTag = (2 << 3) | ProtobufWalk.Varint;
+
     private readonly ReadOnlySpan<byte> _request = request;
-
-    public int Series { get; private set; }
-
-    public int Samples { get; private set; }
-
-    public int SeriesRefused { get; private set; }
-
-    public int SeriesOverLimit { get; private set; }
-
-    public string? FirstRefusal { get; private set; }
-
-    public int Exemplars { get; private set; }
-
-    public int Histograms { get; private set; }
-
-    public int Metadata { get; private set; }
+    private readonly SampleColumns _columns = scratch.Columns;
+    private PlainFields _plain;
+    private int _series;
+    private int _samples;
+    private int _exemplars;
+    private int _histograms;
+    private int _metadata;
 
     /// <summary>Reads it all.</summary>
-    public void Read()
+    public ReceiveCounts Read()
     {
-        for (var fields = new ProtobufWalk(_request, 0); fields.MoveNext();)
+        for (var at = 0; at < _request.Length;)
         {
-            if (fields.Field == 1)
+            var length = PlainFields.Length(_request[at..], SeriesTag, out var head);
+            if (length >= 0)
             {
-                fields.Expect(ProtobufWalk.Bytes);
-                Series++;
-                ReadSeries(fields.Content, fields.ContentOffset);
+                _series++;
+                ReadSeries(_request.Slice(at + head, length), at + head);
+                at += head + length;
+                continue;
             }
-            else if (fields.Field == 3)
+
+            var fields = new ProtobufWalk(_request[at..], at);
+            fields.MoveNext();
+            at += fields.Position;
+            switch (fields.Field)
             {
-                fields.Expect(ProtobufWalk.Bytes);
-                Metadata++;
+                case 1 or 3:
+                    fields.Expect(ProtobufWalk.Bytes);
+                    ReadField(fields.Field, fields.Content, fields.ContentOffset);
+                    break;
+                case 4 or 5:
+                    throw fields.Malformed($"field {fields.Field} is one of remote write 2.0");
             }
         }
 
         ResolveNew();
+        NoteMetadata();
+        return new ReceiveCounts
+        {
+            Series = _series,
+            Samples = _samples,
+            SeriesRefused = scratch.NewSeries.Refused,
+            SeriesOverLimit = scratch.NewSeries.OverLimit,
+            FirstRefusal = scratch.NewSeries.FirstRefusal,
+            Exemplars = _exemplars,
+            Histograms = _histograms,
+            Metadata = _metadata,
+        };
+    }
+
+    private void ReadField(int field, ReadOnlySpan<byte> content, int offset)
+    {
+        if (field == 1)
+        {
+            _series++;
+            ReadSeries(content, offset);
+            return;
+        }
+
+        _metadata++;
+        CheckMetadata(content, offset);
     }
 
     private void ReadSeries(ReadOnlySpan<byte> series, int offset)
     {
-        var (spelling, labelsFirst, from) = (0, true, columns.Count);
+        var sampleBytes = LastSampleBytes(series);
+        if (sampleBytes > 0)
+        {
+            // Bytes that are known to be a whole spelling are the labels, so nothing needs to be walked to say where they end.
+            var guess = known.Find(SeriesKey.Of(series[..^sampleBytes]));
+            if (guess >= 0 && TryReadSample(series[^(sampleBytes - 2)..], guess))
+            {
+                return;
+            }
+        }
+
+        ReadWalked(series, offset);
+    }
+
+    // Length of the one sample that the series seems to end in, with tag and length; 0 when it seems to end in several or otherwise.
+    // Times from 2004 to 2527 are varints of 6 bytes; a value of zero is left out by proto3's rules.
+    private static int LastSampleBytes(ReadOnlySpan<byte> series)
+    {
+        const int TimeBytes = 7, WithValue = 2 + 9 + TimeBytes, WithoutValue = 2 + TimeBytes;
+        var length = series.Length;
+        if (length <= 2 * WithValue || series[length - TimeBytes] != TimestampTag)
+        {
+            return 0;
+        }
+
+        var bytes = series[length - WithValue] == SampleTag && series[length - WithValue + 1] == WithValue - 2 ? WithValue
+            : series[length - WithoutValue] == SampleTag && series[length - WithoutValue + 1] == WithoutValue - 2 ? WithoutValue
+            : 0;
+        var before = series[..^bytes];
+        return before[^WithValue] == SampleTag && before[^(WithValue - 1)] == WithValue - 2 && before[^TimeBytes] == TimestampTag ? 0 : bytes;
+    }
+
+    private void ReadWalked(ReadOnlySpan<byte> series, int offset)
+    {
+        var spelling = 0;
+        for (int length; (length = PlainFields.Length(series[spelling..], LabelTag, out var head)) >= 0;)
+        {
+            spelling += head + length;
+        }
+
+        var key = SeriesKey.Of(series[..spelling]);
+        var number = known.Find(key);
+        if (number >= 0)
+        {
+            var (mark, samples) = (_columns.Mark(), _samples);
+            if (TryReadPlain(series[spelling..], number))
+            {
+                return;
+            }
+
+            _columns.Rewind(mark);
+            _samples = samples;
+        }
+
+        ReadAny(series, offset, spelling, key, number);
+    }
+
+    // Samples as every known sender writes them; false when there is anything else, and then columns may hold a part.
+    private bool TryReadPlain(ReadOnlySpan<byte> rest, int number)
+    {
+        while (!rest.IsEmpty)
+        {
+            var length = PlainFields.Length(rest, SampleTag, out var head);
+            if (length < 0 || !TryReadSample(rest.Slice(head, length), number))
+            {
+                return false;
+            }
+
+            rest = rest[(head + length)..];
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadSample(ReadOnlySpan<byte> sample, int number)
+    {
+        if (!_plain.TryReadSample(sample, out var timestampMs, out var value))
+        {
+            return false;
+        }
+
+        CountSample();
+        _columns.Add(number, timestampMs, value);
+        return true;
+    }
+
+    private void ReadAny(ReadOnlySpan<byte> series, int offset, int spelling, in SeriesKey key, int number)
+    {
+        var (plain, from) = (true, _columns.Count);
         for (var fields = new ProtobufWalk(series, offset); fields.MoveNext();)
         {
             if (fields.Field is < 1 or > 4)
@@ -68,139 +189,67 @@ internal ref struct WriteRequestReader(
             switch (fields.Field)
             {
                 case 1:
-                    labelsFirst &= spelling == fields.ContentOffset - offset - FieldHeadBytes(fields.Content.Length);
-                    spelling = fields.Position;
+                    CheckLabel(fields.Content, fields.ContentOffset);
+                    plain &= fields.Position <= spelling;
                     break;
                 case 2:
-                    if (++Samples > limits.MaxSamples)
-                    {
-                        throw new RemoteWriteRejectedException(413, $"the request has over {limits.MaxSamples} samples; send smaller ones");
-                    }
-
-                    var (timestampMs, value) = ReadSample(fields.Content, fields.ContentOffset);
-                    columns.Add(timestampMs, value);
+                    CountSample();
+                    var (timestampMs, value) = ProtobufWalk.ReadSample(fields.Content, fields.ContentOffset);
+                    _columns.Add(number, timestampMs, value);
                     break;
                 case 3:
-                    Exemplars++;
+                    _exemplars++;
                     break;
                 default:
-                    Histograms++;
+                    _histograms++;
                     break;
             }
         }
 
-        var number = labelsFirst ? known.Find(series[..spelling]) : -1;
-        if (number >= 0)
+        if (number < 0 || !plain)
         {
-            columns.SetSeries(from, columns.Count, number);
-            return;
+            scratch.New.Add(new NewSpelling(_series, offset, series.Length, plain ? key : null, from, _columns.Count));
         }
-
-        CheckLabels(series, offset);
-        columns.New.Add(new NewSpelling(Series, offset, series.Length, labelsFirst ? spelling : 0, from, columns.Count));
     }
 
-    // A tag of one byte and the shortest length: a field written otherwise, or not right behind the label before, is not a known spelling.
-    private static int FieldHeadBytes(int length) => length < 1 << 7 ? 2 : length < 1 << 14 ? 3 : length < 1 << 21 ? 4 : 5;
-
-    private static void CheckLabels(ReadOnlySpan<byte> series, int offset)
+    private void CountSample()
     {
-        for (var fields = new ProtobufWalk(series, offset); fields.MoveNext();)
+        if (++_samples > intake.Limits.MaxSamples)
         {
-            if (fields.Field == 1)
-            {
-                ReadLabel(fields.Content, fields.ContentOffset, out _, out _);
-            }
+            throw new ReceiveRejectedException(413, $"the request has over {intake.Limits.MaxSamples} samples; send smaller ones");
         }
     }
 
-    private void ResolveNew()
+    private readonly void ResolveNew()
     {
-        foreach (var entry in columns.New)
+        foreach (var entry in scratch.New)
         {
-            var series = _request.Slice(entry.Offset, entry.Length);
-            if (TryResolve(series, entry, out var number) && entry.SpellingLength > 0)
+            scratch.NewSeries.Begin();
+            for (var fields = new ProtobufWalk(_request.Slice(entry.Offset, entry.Length), entry.Offset); fields.MoveNext();)
             {
-                known.Add(series[..entry.SpellingLength], number);
+                if (fields.Field == 1)
+                {
+                    ReadLabel(fields.Content, fields.ContentOffset, out var name, out var value);
+                    scratch.NewSeries.Add(name, value);
+                }
             }
 
-            columns.SetSeries(entry.FromSample, entry.ToSample, number);
+            var number = scratch.NewSeries.Resolve(writer, entry);
+            if (number >= 0 && entry.Key is { } key)
+            {
+                known.Add(key, number);
+            }
+
+            _columns.SetSeries(entry.FromSample, entry.ToSample, number);
         }
 
-        if (SeriesRefused + SeriesOverLimit > 0)
+        if (scratch.NewSeries.Refused + scratch.NewSeries.OverLimit > 0)
         {
-            columns.DropRefused();
+            _columns.DropRefused();
         }
     }
 
-    private bool TryResolve(ReadOnlySpan<byte> series, in NewSpelling entry, out int number)
-    {
-        number = -1;
-        columns.Labels.Clear();
-        var refusal = Gather(series, entry.Offset);
-        if (refusal is null)
-        {
-            try
-            {
-                number = writer.Resolve(columns.Labels.WriteCanonical());
-                return true;
-            }
-            catch (ArgumentException error)
-            {
-                refusal = error.Message;
-            }
-            catch (SeriesLimitException error)
-            {
-                SeriesOverLimit++;
-                FirstRefusal ??= error.Message;
-                return false;
-            }
-        }
-
-        SeriesRefused++;
-        FirstRefusal ??= $"{refusal} (series {entry.Ordinal} of the request, at byte {entry.Offset} after decompression)";
-        return false;
-    }
-
-    private readonly string? Gather(ReadOnlySpan<byte> series, int offset)
-    {
-        var hasName = false;
-        for (var fields = new ProtobufWalk(series, offset); fields.MoveNext();)
-        {
-            if (fields.Field != 1)
-            {
-                continue;
-            }
-
-            ReadLabel(fields.Content, fields.ContentOffset, out var name, out var value);
-            if (name.IsEmpty)
-            {
-                return "a label has no name";
-            }
-
-            if (name.Length > limits.MaxNameBytes || !Utf8.IsValid(name))
-            {
-                return name.Length > limits.MaxNameBytes ? $"a label's name has {name.Length} bytes, the limit is {limits.MaxNameBytes}" : "a label's name is not UTF-8";
-            }
-
-            if (value.Length > limits.MaxValueBytes || !Utf8.IsValid(value))
-            {
-                var label = Encoding.UTF8.GetString(name);
-                return value.Length > limits.MaxValueBytes
-                    ? $"the value of label {label} has {value.Length} bytes, the limit is {limits.MaxValueBytes}" : $"the value of label {label} is not UTF-8";
-            }
-
-            if (columns.Labels.Count == limits.MaxLabels)
-            {
-                return $"it has over {limits.MaxLabels} labels";
-            }
-
-            hasName |= !value.IsEmpty && name.SequenceEqual("__name__"u8);
-            columns.Labels.Add(name, value);
-        }
-
-        return hasName ? null : "it has no metric name (label __name__)";
-    }
+    private static void CheckLabel(ReadOnlySpan<byte> label, int offset) => ReadLabel(label, offset, out _, out _);
 
     private static void ReadLabel(ReadOnlySpan<byte> label, int offset, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
@@ -221,23 +270,57 @@ internal ref struct WriteRequestReader(
         }
     }
 
-    private static (long TimestampMs, double Value) ReadSample(ReadOnlySpan<byte> sample, int offset)
+    private static void CheckMetadata(ReadOnlySpan<byte> metadata, int offset)
     {
-        var (timestampMs, value) = (0L, 0.0);
-        for (var fields = new ProtobufWalk(sample, offset); fields.MoveNext();)
+        for (var fields = new ProtobufWalk(metadata, offset); fields.MoveNext();)
         {
-            if (fields.Field == 1)
+            if (fields.Field is 1 or 2 or 4 or 5)
             {
-                fields.Expect(ProtobufWalk.Fixed64);
-                value = BitConverter.UInt64BitsToDouble(fields.Number);
+                fields.Expect(fields.Field == 1 ? ProtobufWalk.Varint : ProtobufWalk.Bytes);
             }
-            else if (fields.Field == 2)
+        }
+    }
+
+    // When the whole request is known to be well formed.
+    private readonly void NoteMetadata()
+    {
+        if (_metadata == 0)
+        {
+            return;
+        }
+
+        for (var fields = new ProtobufWalk(_request, 0); fields.MoveNext();)
+        {
+            if (fields.Field == 3)
             {
-                fields.Expect(ProtobufWalk.Varint);
-                timestampMs = unchecked((long)fields.Number);
+                NoteMetadata(fields.Content, fields.ContentOffset);
+            }
+        }
+    }
+
+    private readonly void NoteMetadata(ReadOnlySpan<byte> metadata, int offset)
+    {
+        var kind = MetricKind.Unknown;
+        ReadOnlySpan<byte> name = default, help = default, unit = default;
+        for (var fields = new ProtobufWalk(metadata, offset); fields.MoveNext();)
+        {
+            switch (fields.Field)
+            {
+                case 1:
+                    kind = fields.Number <= (ulong)MetricKind.StateSet ? (MetricKind)fields.Number : MetricKind.Unknown;
+                    break;
+                case 2:
+                    name = fields.Content;
+                    break;
+                case 4:
+                    help = fields.Content;
+                    break;
+                case 5:
+                    unit = fields.Content;
+                    break;
             }
         }
 
-        return (timestampMs, value);
+        intake.Metadata.Note(name, kind, help, unit);
     }
 }

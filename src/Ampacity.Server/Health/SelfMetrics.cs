@@ -1,26 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Ampacity.Collect;
 using Ampacity.Tsdb;
 
 namespace Ampacity.Server;
 
 /// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
-internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection)
+internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection, ReceiveMeter received, SampleIntake intake)
 {
-    private long _remoteWriteRequests;
-    private long _remoteWriteRejected;
-    private long _remoteWriteDropped;
-
-    /// <summary>A remote-write request was taken; <paramref name="dropped"/> exemplars, histograms and refused samples were not kept.</summary>
-    public void CountRemoteWrite(long dropped)
-    {
-        Interlocked.Increment(ref _remoteWriteRequests);
-        Interlocked.Add(ref _remoteWriteDropped, dropped);
-    }
-
-    /// <summary>A remote-write request was refused whole.</summary>
-    public void CountRemoteWriteRejected() => Interlocked.Increment(ref _remoteWriteRejected);
-
     /// <summary>Writes all of them.</summary>
     public string Write()
     {
@@ -43,9 +30,16 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection)
         Counter("ampacity_journal_upkeep_errors_total", "Failed attempts to delete or shrink an expired segment.", store.JournalUpkeepErrors);
         Gauge("ampacity_journal_last_fsync_seconds", "Duration of the last group commit.", store.LastFsyncMs / 1000);
         Gauge("ampacity_store_failed", "1 when the store takes no more samples.", store.Failure is null ? 0 : 1);
-        Counter("ampacity_remote_write_requests_total", "Remote-write requests taken.", Interlocked.Read(ref _remoteWriteRequests));
-        Counter("ampacity_remote_write_rejected_total", "Remote-write requests refused whole.", Interlocked.Read(ref _remoteWriteRejected));
-        Counter("ampacity_remote_write_dropped_total", "Exemplars, histograms and samples not kept.", Interlocked.Read(ref _remoteWriteDropped));
+        Counter("ampacity_remote_write_requests_total", "Remote-write requests taken.", received.RemoteWrite.Taken);
+        Counter("ampacity_remote_write_rejected_total", "Remote-write requests refused whole.", received.RemoteWrite.Rejected);
+        Counter("ampacity_remote_write_dropped_total", "Exemplars, histograms and samples not kept.", received.RemoteWrite.Dropped);
+        Counter("ampacity_receive_back_pressure_total", "Requests answered 429 because too many were under way.", received.BackPressure);
+        Counter("ampacity_receive_series_refused_total", "Series refused for their labels, or because the store was full.", received.SeriesRefused);
+        Counter("ampacity_receive_exemplars_dropped_total", "Exemplars, which are not kept.", received.Exemplars);
+        Counter("ampacity_receive_histograms_refused_total", "Native and exponential histograms, which are not kept.", received.Histograms);
+        Counter("ampacity_receive_created_timestamps_dropped_total", "Created timestamps, which are not kept.", received.CreatedTimestamps);
+        Gauge("ampacity_receive_metadata_families", "Metric families whose type, help and unit are known.", intake.Metadata.Families.Count);
+        Counter("ampacity_receive_metadata_dropped_total", "Metadata entries not kept.", intake.Metadata.Dropped);
         var bmcs = collection.Counts;
         Gauge("ampacity_bmc_polled", "BMCs that are read.", collection.States.Count);
         Gauge("ampacity_bmc_failing", "BMCs whose newest poll failed.", collection.States.Count(bmc => bmc.FailuresInRow > 0));

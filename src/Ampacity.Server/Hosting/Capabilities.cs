@@ -1,4 +1,3 @@
-using Ampacity.Collect;
 using Ampacity.PromQL;
 using Ampacity.Samples;
 using Microsoft.AspNetCore.Builder;
@@ -22,7 +21,7 @@ internal static class Capabilities
             .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(dataFolder, "keys")));
         services.AddSingleton<IQueryScope, FleetQueryScope>();
         services.AddSingleton(provider => new QueryEngine(provider.GetRequiredService<ISeriesReader>(), new QueryEngineOptions()));
-        services.AddSingleton(new RemoteWriteLimits()).AddSingleton<RemoteWriteReceiver>();
+        services.AddReceivers();
         services.AddSingleton(ShippedData.ReadProfiles(settings.ShippedFolder));
         services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
         services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));
@@ -60,7 +59,7 @@ internal static class Capabilities
         app.MapSurveys();
         app.MapDrift();
         app.MapQuery();
-        app.MapRemoteWrite();
+        app.MapReceivers();
         app.MapBackup(dataFolder);
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");

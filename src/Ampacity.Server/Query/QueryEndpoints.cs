@@ -18,7 +18,7 @@ public static class QueryEndpoints
     /// <summary>
     /// Maps <c>/api/v1/</c> query, query_range, series, labels, label/{name}/values, metadata and status/buildinfo. Needs
     /// <see cref="ISeriesReader"/>, <see cref="QueryEngine"/>, <see cref="IQueryScope"/> and <see cref="TimeProvider"/> in the
-    /// services, and takes metadata of families from <see cref="FamilyCatalogue"/> if it is there.
+    /// services, and takes metadata of families from <see cref="FamilyCatalogue"/>, of raw ones from the intake, if they are there.
     /// </summary>
     public static IEndpointRouteBuilder MapQuery(this IEndpointRouteBuilder routes)
     {
@@ -80,13 +80,16 @@ public static class QueryEndpoints
             : result.Warnings,
         result.Infos);
 
-    // Of canonical families; raw series are kept without metadata, and what is not known is left out.
+    // Of canonical families, and of raw ones what their senders said last; what nobody described is left out.
     private static ValueTask<QueryAnswer> MetadataAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         var wanted = request.Parameters.Text("metric");
         var limit = request.Parameters.Limit();
-        var families = request.Families.Where(family => string.IsNullOrEmpty(wanted) || family.Name == wanted)
-            .OrderBy(family => family.Name, StringComparer.Ordinal)
+        var families = request.Families.Select(family => (family.Name, Kind: family.Kind == FamilyKind.Counter ? "counter" : "gauge", Help: family.Meaning, family.Unit))
+            .Concat(request.RawFamilies.Select(family => (Name: family.Key, Kind: family.Value.KindName, family.Value.Help, family.Value.Unit)))
+            .Where(family => string.IsNullOrEmpty(wanted) || family.Name == wanted)
+            .GroupBy(family => family.Name, StringComparer.Ordinal)
+            .OrderBy(family => family.Key, StringComparer.Ordinal)
             .Take(limit > 0 ? limit : int.MaxValue);
         return ValueTask.FromResult(new QueryAnswer(
             json =>
@@ -94,12 +97,16 @@ public static class QueryEndpoints
                 json.WriteStartObject();
                 foreach (var family in families)
                 {
-                    json.WriteStartArray(family.Name);
-                    json.WriteStartObject();
-                    json.WriteString("type"u8, family.Kind == FamilyKind.Counter ? "counter" : "gauge");
-                    json.WriteString("help"u8, family.Meaning);
-                    json.WriteString("unit"u8, family.Unit);
-                    json.WriteEndObject();
+                    json.WriteStartArray(family.Key);
+                    foreach (var (_, kind, help, unit) in family)
+                    {
+                        json.WriteStartObject();
+                        json.WriteString("type"u8, kind);
+                        json.WriteString("help"u8, help);
+                        json.WriteString("unit"u8, unit);
+                        json.WriteEndObject();
+                    }
+
                     json.WriteEndArray();
                 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ampacity.Collect;
 using Ampacity.PromQL;
 using Ampacity.Samples;
 using Ampacity.Topology;
@@ -33,6 +34,10 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
     public SeriesScope Scope => scope;
 
     public IEnumerable<MetricFamily> Families => context.RequestServices.GetService<FamilyCatalogue>()?.All ?? [];
+
+    /// <summary>What senders said of raw metrics; null where nothing comes in.</summary>
+    public IEnumerable<KeyValuePair<string, MetricDescription>> RawFamilies =>
+        context.RequestServices.GetService<SampleIntake>()?.Metadata.Families ?? [];
 
     public long NowMs => Clock(context).GetUtcNow().ToUnixTimeMilliseconds();
 

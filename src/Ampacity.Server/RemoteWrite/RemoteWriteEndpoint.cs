@@ -1,119 +1,97 @@
-using System.Buffers;
+using System.Globalization;
 using Ampacity.Collect;
 using Ampacity.Samples;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace Ampacity.Server;
 
 /// <summary>
-/// <c>POST /api/v1/write</c>: Prometheus remote write 1.0. A 2xx means that the samples survive the death of this process, and by default
-/// power loss. 4xx must not be repeated; 429 and 5xx may be, later.
+/// <c>POST /api/v1/write</c>: Prometheus remote write 1.0 and 2.0, told apart by Content-Type. A 2xx means that the samples survive the death
+/// of this process, and by default power loss. 4xx must not be repeated; 429 and 5xx may be, later.
 /// </summary>
 internal static class RemoteWriteEndpoint
 {
-    /// <summary>Seconds after which a sender may try again when the store cannot take samples.</summary>
-    private const string RetrySeconds = "5";
+    private const string MediaType = "application/x-protobuf";
+    private const string Message1 = "prometheus.WriteRequest";
+    private const string Message2 = "io.prometheus.write.v2.Request";
+
+    // What a 2.0 sender learns was written (remote write 2.0 specification, "Required Written Response Headers").
+    private const string SamplesWritten = "X-Prometheus-Remote-Write-Samples-Written";
+    private const string HistogramsWritten = "X-Prometheus-Remote-Write-Histograms-Written";
+    private const string ExemplarsWritten = "X-Prometheus-Remote-Write-Exemplars-Written";
 
     public static void MapRemoteWrite(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/write", TakeAsync).WithTags("Prometheus").WithName("RemoteWrite")
-            .WithSummary("Prometheus remote write 1.0").DisableAntiforgery();
+            .WithSummary("Prometheus remote write 1.0 and 2.0").DisableAntiforgery();
 
     private static async Task<IResult> TakeAsync(
-        HttpContext context, RemoteWriteReceiver receiver, RemoteWriteLimits limits, ISeriesWriter writer, SelfMetrics metrics)
+        HttpContext context, RemoteWriteReceiver receiver, ISeriesWriter writer, ReceiveRequest request, ReceiveMeter meter)
     {
-        if (Unsupported(context.Request) is { } unsupported)
+        if (VersionOf(context.Request, out var unsupported) is not { } version)
         {
-            metrics.CountRemoteWriteRejected();
-            return unsupported;
+            meter.RemoteWrite.CountRejected();
+            return ReceiveRequest.Say(StatusCodes.Status415UnsupportedMediaType, unsupported);
         }
 
-        var body = await ReadAsync(context.Request, limits.MaxBodyBytes, context.RequestAborted);
-        if (body.Buffer is not { } buffer)
-        {
-            metrics.CountRemoteWriteRejected();
-            return Results.Text($"the body is over {limits.MaxBodyBytes} bytes; send smaller requests\n", statusCode: StatusCodes.Status413PayloadTooLarge);
-        }
+        SayWritten(context.Response, version, 0);
 
-        try
-        {
-            // Not the request's token: once read, a batch is kept or refused whole, whether or not the sender still waits.
-            var result = await receiver.ReceiveAsync(buffer.AsMemory(0, body.Length), writer, CancellationToken.None);
-            metrics.CountRemoteWrite((long)result.Samples - result.Receipt.Stored + result.ExemplarsDropped + result.HistogramsDropped);
-            if (result.StatusCode == StatusCodes.Status429TooManyRequests)
+        // Not the request's token: once read, a batch is kept or refused whole, whether or not the sender still waits.
+        return await request.TakeAsync(
+            context,
+            meter.RemoteWrite,
+            body => receiver.ReceiveAsync(version, body, writer, CancellationToken.None),
+            result =>
             {
-                context.Response.Headers.RetryAfter = RetrySeconds;
-            }
+                SayWritten(context.Response, version, result.SamplesWritten);
+                return result.StatusCode == StatusCodes.Status204NoContent
+                    ? Results.NoContent()
+                    : ReceiveRequest.Say(result.StatusCode, result.Message);
+            },
+            ReceiveRequest.Say);
+    }
 
-            return result.StatusCode == StatusCodes.Status204NoContent
-                ? Results.NoContent()
-                : Results.Text(result.Message + "\n", statusCode: result.StatusCode);
-        }
-        catch (RemoteWriteRejectedException error)
+    private static void SayWritten(HttpResponse response, RemoteWriteVersion version, int samples)
+    {
+        if (version == RemoteWriteVersion.V2)
         {
-            metrics.CountRemoteWriteRejected();
-            return Results.Text(error.Message + "\n", statusCode: error.StatusCode);
-        }
-        catch (SeriesStoreException error)
-        {
-            metrics.CountRemoteWriteRejected();
-            context.Response.Headers.RetryAfter = RetrySeconds;
-            return Results.Text(error.Message + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            response.Headers[SamplesWritten] = samples.ToString(CultureInfo.InvariantCulture);
+            response.Headers[HistogramsWritten] = "0";
+            response.Headers[ExemplarsWritten] = "0";
         }
     }
 
-    // Remote write 2.0 says so in its content type; taking it for 1.0 would store nonsense.
-    private static IResult? Unsupported(HttpRequest request)
+    // Senders of 1.0 do not always say what they send; whatever else is said must be true.
+    private static RemoteWriteVersion? VersionOf(HttpRequest request, out string unsupported)
     {
+        unsupported = "";
         var encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("snappy", StringComparison.OrdinalIgnoreCase))
         {
-            return Results.Text($"Content-Encoding {encoding} is not read here; send snappy\n", statusCode: StatusCodes.Status415UnsupportedMediaType);
+            unsupported = $"Content-Encoding {encoding} is not read here; send snappy";
+            return null;
         }
 
-        return request.ContentType?.Contains("io.prometheus.write.v2", StringComparison.OrdinalIgnoreCase) == true
-            ? Results.Text("remote write 2.0 is not read here yet; send prometheus.WriteRequest (1.0)\n", statusCode: StatusCodes.Status415UnsupportedMediaType)
-            : null;
-    }
-
-    /// <summary>Reads the body into a pooled buffer; null when it is over the limit.</summary>
-    private static async Task<(byte[]? Buffer, int Length)> ReadAsync(HttpRequest request, int limitBytes, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > limitBytes)
+        if (string.IsNullOrEmpty(request.ContentType))
         {
-            return (null, 0);
+            return RemoteWriteVersion.V1;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 64 * 1024));
-        var length = 0;
-        while (true)
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase))
         {
-            if (length == buffer.Length)
+            var proto = type.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("proto", StringComparison.OrdinalIgnoreCase))?.GetUnescapedValue();
+            switch (proto.ToString())
             {
-                if (length > limitBytes)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    return (null, 0);
-                }
-
-                var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                buffer.CopyTo(larger, 0);
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = larger;
+                case "" or Message1:
+                    return RemoteWriteVersion.V1;
+                case Message2:
+                    return RemoteWriteVersion.V2;
             }
-
-            var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
-            if (read == 0)
-            {
-                return (buffer, length);
-            }
-
-            length += read;
         }
+
+        unsupported = $"Content-Type {request.ContentType} is not read here; send {MediaType} with proto={Message1} or proto={Message2}";
+        return null;
     }
 }

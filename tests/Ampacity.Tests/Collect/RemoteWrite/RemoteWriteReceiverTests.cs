@@ -27,7 +27,7 @@ public sealed class RemoteWriteReceiverTests : IDisposable
             Series([("job", "node"), ("__name__", "down"), ("empty", "")], (BeginMs, BitConverter.Int64BitsToDouble(0x7ff8000000000abc))),
             Series([("__name__", "quiet")]));
         var result = await _receiver.ReceiveAsync(body, store, Stop);
-        Assert.Equal(new RemoteWriteResult(new AppendReceipt(3, 0, 0, 0), 3, 3, 0, 0, null, 0, 0, 1), result);
+        Assert.Equal(new ReceiveResult(new AppendReceipt(3, 0, 0, 0), new ReceiveCounts { Series = 3, Samples = 3, Metadata = 1 }), result);
         Assert.Equal(204, result.StatusCode);
         Assert.Equal("", result.Message);
         Assert.Equal(
@@ -90,7 +90,7 @@ public sealed class RemoteWriteReceiverTests : IDisposable
         for (var i = 0; i < refused.Length; i++)
         {
             var result = await _receiver.ReceiveAsync(Compress(refused[i], Series([("__name__", "ok")], (BeginMs + i, i))), store, Stop);
-            Assert.Equal((1, 1, 400), (result.SeriesRefused, result.Receipt.Stored, result.StatusCode));
+            Assert.Equal((1, 1, 400), (result.Counts.SeriesRefused, result.Receipt.Stored, result.StatusCode));
             Assert.Contains("series 1 of the request", result.Message, StringComparison.Ordinal);
         }
 
@@ -104,11 +104,11 @@ public sealed class RemoteWriteReceiverTests : IDisposable
         await _receiver.ReceiveAsync(Compress(Series([("__name__", "m")], (BeginMs, 1))), store, Stop);
         var histogram = await _receiver.ReceiveAsync(
             Compress(Field(1, Join(Series([("__name__", "m")])[2..], Field(3, []), Field(4, []), Field(4, [])))), store, Stop);
-        Assert.Equal((1, 2, 400), (histogram.ExemplarsDropped, histogram.HistogramsDropped, histogram.StatusCode));
+        Assert.Equal((1, 2, 400), (histogram.Counts.Exemplars, histogram.Counts.Histograms, histogram.StatusCode));
         var times = await _receiver.ReceiveAsync(Compress(Series([("__name__", "m")], (BeginMs - 1_800_001, 1), (BeginMs + 600_001, 1))), store, Stop);
         Assert.Equal((new AppendReceipt(0, 0, 1, 1), 400), (times.Receipt, times.StatusCode));
         var full = await _receiver.ReceiveAsync(Compress(Series([("__name__", "new")], (BeginMs, 1)), Series([("__name__", "m")], (BeginMs + 1, 1))), store, Stop);
-        Assert.Equal((1, 1, 429), (full.SeriesOverLimit, full.Receipt.Stored, full.StatusCode));
+        Assert.Equal((1, 1, 429), (full.Counts.SeriesOverLimit, full.Receipt.Stored, full.StatusCode));
         Assert.Contains("MaxSeries", full.Message, StringComparison.Ordinal);
     }
 
@@ -123,12 +123,12 @@ public sealed class RemoteWriteReceiverTests : IDisposable
             var body = Snappy.CompressToArray(whole.AsSpan(0, cut));
             if (cut == 0 || cut == first.Length)
             {
-                Assert.Equal(cut == 0 ? 0 : 1, (await _receiver.ReceiveAsync(body, store, Stop)).Series);
+                Assert.Equal(cut == 0 ? 0 : 1, (await _receiver.ReceiveAsync(body, store, Stop)).Counts.Series);
                 continue;
             }
 
             var before = store.Statistics.Series;
-            var error = await Assert.ThrowsAsync<RemoteWriteRejectedException>(async () => await _receiver.ReceiveAsync(body, store, Stop));
+            var error = await Assert.ThrowsAsync<ReceiveRejectedException>(async () => await _receiver.ReceiveAsync(body, store, Stop));
             Assert.Equal(400, error.StatusCode);
             Assert.Equal(before, store.Statistics.Series);
         }
@@ -136,7 +136,7 @@ public sealed class RemoteWriteReceiverTests : IDisposable
         var compressed = Snappy.CompressToArray(whole);
         for (var cut = 0; cut < compressed.Length; cut++)
         {
-            await Assert.ThrowsAsync<RemoteWriteRejectedException>(async () => await _receiver.ReceiveAsync(compressed.AsMemory(0, cut), store, Stop));
+            await Assert.ThrowsAsync<ReceiveRejectedException>(async () => await _receiver.ReceiveAsync(compressed.AsMemory(0, cut), store, Stop));
         }
     }
 
@@ -151,12 +151,12 @@ public sealed class RemoteWriteReceiverTests : IDisposable
             ([0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0], 413), ([.. Varint(65 << 20), 0], 413), ([.. Varint(60 << 20), 0], 400), ([0xFF, 0xFF, 0xFF, 0xFF, 0x7F], 400),
         })
         {
-            Assert.Equal(status, (await Assert.ThrowsAsync<RemoteWriteRejectedException>(async () => await _receiver.ReceiveAsync(body, store, Stop))).StatusCode);
+            Assert.Equal(status, (await Assert.ThrowsAsync<ReceiveRejectedException>(async () => await _receiver.ReceiveAsync(body, store, Stop))).StatusCode);
         }
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
-        var small = new RemoteWriteReceiver(new RemoteWriteLimits { MaxBodyBytes = 10, MaxSamples = 1 });
-        Assert.Equal(413, (await Assert.ThrowsAsync<RemoteWriteRejectedException>(async () => await small.ReceiveAsync(new byte[11], store, Stop))).StatusCode);
+        var small = new RemoteWriteReceiver(new SampleIntake(new ReceiveLimits { MaxBodyBytes = 10, MaxSamples = 1 }));
+        Assert.Equal(413, (await Assert.ThrowsAsync<ReceiveRejectedException>(async () => await small.ReceiveAsync(new byte[11], store, Stop))).StatusCode);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class RemoteWriteReceiverTests : IDisposable
             {
                 Assert.InRange((await _receiver.ReceiveAsync(body, store, Stop)).StatusCode, 204, 429);
             }
-            catch (RemoteWriteRejectedException error)
+            catch (ReceiveRejectedException error)
             {
                 Assert.InRange(error.StatusCode, 400, 413);
             }

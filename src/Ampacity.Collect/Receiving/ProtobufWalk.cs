@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Ampacity.Collect;
 
-/// <summary>Walks the fields of one protobuf message in place. Hostile bytes end in <see cref="RemoteWriteRejectedException"/>.</summary>
+/// <summary>Walks the fields of one protobuf message in place. Hostile bytes end in <see cref="WireFormatException"/>.</summary>
 /// <param name="message">The message's bytes.</param>
 /// <param name="offset">Where they begin in the whole request, for error messages.</param>
 internal ref struct ProtobufWalk(ReadOnlySpan<byte> message, int offset)
@@ -11,7 +11,7 @@ internal ref struct ProtobufWalk(ReadOnlySpan<byte> message, int offset)
     public const int Varint = 0;
     public const int Fixed64 = 1;
     public const int Bytes = 2;
-    private const int Fixed32 = 5;
+    public const int Fixed32 = 5;
 
     private readonly ReadOnlySpan<byte> _message = message;
     private readonly int _offset = offset;
@@ -86,8 +86,28 @@ internal ref struct ProtobufWalk(ReadOnlySpan<byte> message, int offset)
         }
     }
 
-    public readonly RemoteWriteRejectedException Malformed(string what) => new(
-        400, $"not a prometheus.WriteRequest: {what}, at byte {_offset + _at} after decompression; send remote write 1.0");
+    public readonly WireFormatException Malformed(string what) => new(what, _offset + _at);
+
+    /// <summary>Reads a sample {value = 1, timestamp = 2} however it is written; what stands last counts.</summary>
+    public static (long TimestampMs, double Value) ReadSample(ReadOnlySpan<byte> sample, int offset)
+    {
+        var (timestampMs, value) = (0L, 0.0);
+        for (var fields = new ProtobufWalk(sample, offset); fields.MoveNext();)
+        {
+            if (fields.Field == 1)
+            {
+                fields.Expect(Fixed64);
+                value = BitConverter.UInt64BitsToDouble(fields.Number);
+            }
+            else if (fields.Field == 2)
+            {
+                fields.Expect(Varint);
+                timestampMs = unchecked((long)fields.Number);
+            }
+        }
+
+        return (timestampMs, value);
+    }
 
     private ReadOnlySpan<byte> Take(int length)
     {
@@ -100,17 +120,20 @@ internal ref struct ProtobufWalk(ReadOnlySpan<byte> message, int offset)
         return _message.Slice(_at - length, length);
     }
 
-    private ulong ReadVarint()
+    private ulong ReadVarint() => ReadVarint(_message, _offset, ref _at);
+
+    /// <summary>Reads a varint at a place and steps behind it.</summary>
+    public static ulong ReadVarint(ReadOnlySpan<byte> message, int offset, ref int at)
     {
         ulong value = 0;
         for (var shift = 0; shift < 70; shift += 7)
         {
-            if (_at == _message.Length)
+            if (at == message.Length)
             {
-                throw Malformed("it ends in the middle of a number");
+                throw new WireFormatException("it ends in the middle of a number", offset + at);
             }
 
-            var part = _message[_at++];
+            var part = message[at++];
             if (shift == 63 && part > 1)
             {
                 break;
@@ -123,6 +146,6 @@ internal ref struct ProtobufWalk(ReadOnlySpan<byte> message, int offset)
             }
         }
 
-        throw Malformed("a number of over 64 bits");
+        throw new WireFormatException("a number of over 64 bits", offset + at);
     }
 }

@@ -1,0 +1,16 @@
+using Ampacity.Collect;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ampacity.Server;
+
+/// <summary>Every way in by which others send samples.</summary>
+internal static class ReceiverRegistration
+{
+    public static void AddReceivers(this IServiceCollection services) => services
+        .AddSingleton(new SampleIntake())
+        .AddSingleton<RemoteWriteReceiver>()
+        .AddSingleton<SampleGate>().AddSingleton<ReceiveMeter>().AddSingleton<ReceiveRequest>();
+
+    public static void MapReceivers(this IEndpointRouteBuilder routes) => routes.MapRemoteWrite();
+}
