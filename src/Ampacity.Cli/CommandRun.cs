@@ -14,11 +14,12 @@ internal static class CommandRun
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
         var arguments = root.Parse(args);
-        if (arguments.Errors.Count > 0)
+        string[] wrong = [.. UnknownFlags.In(arguments).Concat(arguments.Errors.Select(error => error.Message))];
+        if (wrong.Length > 0)
         {
-            foreach (var error in arguments.Errors)
+            foreach (var message in wrong)
             {
-                Screen.Note(error.Message);
+                Screen.Note(message);
             }
 
             Screen.Note("Add --help to see what the command takes.");

@@ -43,6 +43,7 @@ internal static class Commands
             BackupCommand.MakeRestore(),
             JournalCommand.Make(),
         };
+        ExampleHelp.Give(root);
         root.Options.Add(CommonOptions.Url);
         root.Options.Add(CommonOptions.Data);
         root.Options.Add(CommonOptions.Json);

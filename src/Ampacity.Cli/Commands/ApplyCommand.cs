@@ -58,7 +58,7 @@ internal static class ApplyCommand
         {
             var sign = change.Verb switch { "add" => '+', "remove" => '-', _ => '~' };
             var value = change.Verb == "change" ? $"{change.Before} -> {change.After}" : change.After ?? change.Before;
-            Screen.Line($"{sign} {change.What}  {change.Aspect}: {value}");
+            Screen.Say($"{sign} {change.What}  {change.Aspect}: {value}", indent: 4, colour: sign switch { '+' => "green", '-' => "red", _ => "yellow" });
         }
 
         if (!report.DryRun && report.Changes.Count > AppliedLines)
@@ -72,11 +72,12 @@ internal static class ApplyCommand
 
         foreach (var sku in report.Skus)
         {
-            Screen.Line($"{sku.Sku}: {sku.Come} racks come (+{Screen.Kilowatts(sku.AddedDesignWatts)}), {sku.Gone} go (-{Screen.Kilowatts(sku.RemovedDesignWatts)})");
+            Screen.Say($"{sku.Sku}: {sku.Come} racks come (+{Screen.Power(sku.AddedDesignWatts)}), {sku.Gone} go (-{Screen.Power(sku.RemovedDesignWatts)})");
         }
 
-        Screen.Line($"{report.Added} added, {report.Changed} changed, {report.Removed} removed; "
-            + $"design draw at rack input +{Screen.Kilowatts(report.AddedDesignWatts)}, -{Screen.Kilowatts(report.RemovedDesignWatts)}.");
+        Screen.Say($"{report.Added} added, {report.Changed} changed, {report.Removed} removed"
+            + (report.AddedDesignWatts == 0 && report.RemovedDesignWatts == 0 ? "."
+                : $"; design draw at rack input +{Screen.Power(report.AddedDesignWatts)}, -{Screen.Power(report.RemovedDesignWatts)}."));
         Screen.Line(report.DryRun ? "Nothing was recorded: this was a diff." : $"Recorded as {report.ChangeSet}.");
     }
 

@@ -45,10 +45,10 @@ internal static class BelowCommand
 
     private static void Print(FedAnswer answer)
     {
-        Screen.Line($"{answer.Of} feeds {Screen.Count(answer.Racks)} racks; {Screen.Count(answer.SoleRacks)} of them have no other way.");
+        Screen.Say($"{answer.Of} feeds {Screen.Count(answer.Racks)} racks; {Screen.Count(answer.SoleRacks)} of them have no other way.");
         if (answer.ShareWatts is { } share)
         {
-            Screen.Line($"Design draw {Screen.Power(answer.DesignWatts)} at rack input, {Screen.Power(share)} of it this way"
+            Screen.Say($"Design draw {Screen.Power(answer.DesignWatts)} at rack input, {Screen.Power(share)} of it this way"
                 + $"{(answer.LimitWatts is { } limit ? $"; its limit is {Screen.Power(limit)}" : "")}.");
         }
 
@@ -60,10 +60,10 @@ internal static class BelowCommand
 
     private static void Print(CooledAnswer answer)
     {
-        Screen.Line($"{answer.Of} cools {Screen.Count(answer.Racks)} racks; {Screen.Count(answer.SoleRacks)} of them have nothing else.");
+        Screen.Say($"{answer.Of} cools {Screen.Count(answer.Racks)} racks; {Screen.Count(answer.SoleRacks)} of them have nothing else.");
         if (answer.DesignWatts is { } watts)
         {
-            Screen.Line($"Design draw {Screen.Power(watts)} at rack input{(answer.CapacityWatts is { } capacity ? $"; its capacity is {Screen.Power(capacity)}" : "")}.");
+            Screen.Say($"Design draw {Screen.Power(watts)} at rack input{(answer.CapacityWatts is { } capacity ? $"; its capacity is {Screen.Power(capacity)}" : "")}.");
         }
 
         Screen.Fitted(

@@ -51,13 +51,13 @@ internal static class CountCommand
         }));
         if (answer.Claims.Count > 0)
         {
-            Screen.Line("Design draw at rack input by "
+            Screen.Say("Design draw at rack input by "
                 + string.Join(", ", answer.Claims.Select(claim => $"{claim.Kind} claims ({Screen.Count(claim.Racks)} racks, {Screen.Power(claim.DesignWatts)})")) + ".");
         }
 
         if (answer.Total.RacksClaimed < answer.Total.Racks)
         {
-            Screen.Line($"{Screen.Count(answer.Total.Racks - answer.Total.RacksClaimed)} racks have no SKU that claims a draw: they are not in it.");
+            Screen.Say($"{Screen.Count(answer.Total.Racks - answer.Total.RacksClaimed)} racks have no SKU that claims a draw: they are not in it.");
         }
     }
 }

@@ -37,6 +37,6 @@ internal static class CredentialsCommand
 
             return CommandRun.Done;
         });
-        return new Command("credentials", "Accounts on BMCs.") { set };
+        return new Command("credentials", "Accounts on BMCs.\n\nExample:  ampacity credentials set root --password-stdin < password-file") { set };
     }
 }

@@ -94,21 +94,23 @@ internal static class DiscoverCommand
         if (answer.Bmcs.Count == 0)
         {
             PrintErrors(answer);
-            Screen.Line($"No BMC answered at {answer.Asked} {(answer.Asked == 1 ? "address" : "addresses")}: are --port and --scheme right? "
+            Screen.Say($"No BMC answered at {answer.Asked} {(answer.Asked == 1 ? "address" : "addresses")}: are --port and --scheme right? "
                 + "What earlier surveys found is still read.");
             return;
         }
 
-        Screen.Table(
-            ["bmc", "mac", "place", "product", "serial", "accelerators", "reports", "quirks"],
+        Screen.Fitted(
+            [
+                ("bmc", 0, false), ("mac", 3, false), ("place", 0, false), ("product", 4, false), ("serial", 1, false), ("accelerators", 2, true), ("reports", 5, true),
+                ("quirks", 6, true),
+            ],
             answer.Bmcs.Select(bmc => new[]
             {
                 bmc.Address, bmc.Mac ?? "–", bmc.Place ?? "undeclared", bmc.Product ?? "–", bmc.Serial ?? "–", Number(bmc.Accelerators), Number(bmc.Reports),
                 Number(bmc.Quirks),
-            }),
-            5, 6, 7);
+            }));
         PrintErrors(answer);
-        Screen.Line(string.Create(
+        Screen.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{answer.Bmcs.Count} BMCs of {answer.Asked} addresses in {(answer.EndedMs - answer.BeganMs) / 1000.0:0.0} s. Next: ampacity drift"));
     }
@@ -117,7 +119,7 @@ internal static class DiscoverCommand
     {
         foreach (var error in answer.Errors)
         {
-            Screen.Line($"{error.Count} x {error.Kind}, first {error.FirstAddress}: {error.FirstMessage}");
+            Screen.Say($"{error.Count} x {error.Kind}, first {error.FirstAddress}: {error.FirstMessage}");
         }
     }
 

@@ -32,15 +32,15 @@ internal static class DriftCommand
     {
         if (answer.Rows.Count > 0)
         {
-            Screen.Table(
-                ["place", "drift", "expected", "seen", "bmc", "evidence"],
+            Screen.Fitted(
+                [("place", 0, false), ("drift", 0, false), ("expected", 0, false), ("seen", 0, false), ("bmc", 1, false), ("evidence", 2, false)],
                 answer.Rows.Select(row => new[]
                 {
                     row.Place, row.Kind, row.Expected ?? "", row.Seen ?? "", row.Address ?? "", row.Evidence,
                 }));
         }
 
-        Screen.Line($"{answer.Matched} BMCs are as declared, {answer.Rows.Count} {(answer.Rows.Count == 1 ? "difference" : "differences")}; "
+        Screen.Say($"{answer.Matched} BMCs are as declared, {answer.Rows.Count} {(answer.Rows.Count == 1 ? "difference" : "differences")}; "
             + $"survey of {Screen.Time(answer.SurveyBeganMs)}, inventory at {answer.Revision}.");
     }
 }

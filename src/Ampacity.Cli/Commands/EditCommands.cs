@@ -14,7 +14,8 @@ internal static class EditCommands
     public static Command MakeSet()
     {
         var what = What();
-        var fields = Many("field=value", "Fields, such as tenant=openai serial=1234 firmware.bmc=1.2 \"rating=3 MW\"; an empty value ends the field; tag=a and tag=-a.");
+        var fields = Many("field=value", "Fields, such as tenant=openai serial=1234 firmware.bmc=1.2 \"rating=3 MW\" feeds=bw-1a,bw-1b "
+            + "\"tranche.t1=25 MW, energised: 2027-01-01\" domain=d1 link.leaf-1=4; an empty value ends the field; tag=a and tag=-a.");
         return Edit("set", "Change fields from now (or --at) on; the past stays.", "ampacity set abilene/h1/r01/07 tenant=openai", [what, fields], [], arguments =>
             [.. arguments.GetValue(fields)!.Select(pair => Set(arguments.GetValue(what)!, Split(pair), arguments.GetValue(At)))]);
     }

@@ -29,7 +29,7 @@ internal static class PathCommand
         for (var i = 0; i < answer.Paths.Count; i++)
         {
             var way = answer.Paths[i];
-            Screen.Line(string.Create(CultureInfo.InvariantCulture, $"Way {i + 1} of {answer.Total}, {way.Share:0.#%} of the load:"));
+            Screen.Say(string.Create(CultureInfo.InvariantCulture, $"Way {i + 1} of {answer.Total}, {way.Share:0.#%} of the load:"));
             Screen.Fitted(
                 [("node", 0, false), ("kind", 2, false), ("rating", 1, true), ("limit", 0, true), ("volts", 3, true), ("efficiency", 5, true), ("mode", 4, false)],
                 way.Steps.Select(step => new[]
@@ -39,12 +39,12 @@ internal static class PathCommand
                 }));
             if (way.LeavesScope == true)
             {
-                Screen.Line("It goes on outside your scope.");
+                Screen.Say("It goes on outside your scope.");
             }
 
             if (way.IsTooLong == true)
             {
-                Screen.Line("It goes on: it is longer than is followed.");
+                Screen.Say("It goes on: it is longer than is followed.");
             }
 
             Screen.Line();

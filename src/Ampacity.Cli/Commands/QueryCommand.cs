@@ -65,8 +65,10 @@ internal static class QueryCommand
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var rows = series.Select(one => labels
             .Select(label => one.GetProperty("metric").TryGetProperty(label, out var value) ? value.GetString()! : "")
-            .Append(Newest(one)).ToArray());
-        Screen.Table([.. labels, "value"], rows, labels.Length);
+            .Append(Newest(one)).ToArray()).ToArray();
+        // Which labels matter only the asker knows: those that are the same in every row go first.
+        Screen.Fitted(
+            [.. labels.Select((label, i) => (label, rows.All(row => row[i] == rows[0][i]) ? 2 : 1, false)), ("value", 0, true)], rows);
     }
 
     private static string Newest(JsonElement series)

@@ -38,20 +38,20 @@ internal static class ShowCommand
             ("stored", row.StoredJoules is { } joules ? string.Create(CultureInfo.InvariantCulture, $"{joules / 3.6e6:0.#} kWh") : null),
             ("domain", row.Domains is { } domains ? string.Join(", ", domains.Select(domain => domain.Domain)) : null),
             ("cooled by", row.Cdus is { } cdus ? string.Join(", ", cdus) : null),
-            ("limit", row.LimitWatts is { } limit ? Screen.Kilowatts(limit) : null),
-            ("capacity", row.CapacityWatts is { } capacity ? Screen.Kilowatts(capacity) : null),
-            ("design draw", row.DesignWatts is { } design ? Screen.Kilowatts(design) : null),
-            ("measured", row.DrawWatts is { } draw ? Screen.Kilowatts(draw) : null),
+            ("limit", row.LimitWatts is { } limit ? Screen.Power(limit) : null),
+            ("capacity", row.CapacityWatts is { } capacity ? Screen.Power(capacity) : null),
+            ("design draw", row.DesignWatts is { } design ? Screen.Power(design) : null),
+            ("measured", row.DrawWatts is { } draw ? Screen.Power(draw) : null),
             ("hottest", row.TemperatureCelsius is { } celsius ? celsius.ToString("0.0", CultureInfo.InvariantCulture) + " °C" : null),
         ];
         foreach (var (name, value) in said.Where(pair => pair.Value is not null))
         {
-            Screen.Line($"{name,-12} {value}");
+            Screen.Say($"{name,-12} {value}", indent: 13);
         }
 
         if (attached is { Contents: { Racks: > 0 } contents } && row.Kind != "Rack")
         {
-            Screen.Line($"{"holds",-12} {Screen.Count(contents.Racks)} racks, {Screen.Count(contents.Accelerators)} accelerators, design {Screen.Power(contents.DesignWatts)}");
+            Screen.Say($"{"holds",-12} {Screen.Count(contents.Racks)} racks, {Screen.Count(contents.Accelerators)} accelerators, design {Screen.Power(contents.DesignWatts)}");
         }
 
         if (page.Items.Count > 1)
@@ -61,7 +61,7 @@ internal static class ShowCommand
                 [("below", 0, false), ("kind", 0, false), ("sku", 2, false), ("serial", 1, false), ("state", 3, false), ("now", 4, true), ("hottest", 5, true)],
                 page.Items.Skip(1).Select(below => new[]
                 {
-                    below.Name, below.SkuKind ?? below.Kind, below.Sku ?? "", below.Serial ?? "", below.State ?? "–", Screen.Kilowatts(below.DrawWatts),
+                    below.Name, below.SkuKind ?? below.Kind, below.Sku ?? "", below.Serial ?? "", below.State ?? "–", Screen.Power(below.DrawWatts),
                     below.TemperatureCelsius is { } celsius ? celsius.ToString("0.0", CultureInfo.InvariantCulture) + " °C" : "–",
                 }));
         }

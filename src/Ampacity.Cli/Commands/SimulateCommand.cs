@@ -53,8 +53,8 @@ internal static class SimulateCommand
                 arguments.GetValue(serial) ?? [],
                 arguments.GetValue(offline) ?? [],
                 cancel);
-            Screen.Table(
-                ["place", "bmc", "mac", "serial"],
+            Screen.Fitted(
+                [("place", 0, false), ("bmc", 0, false), ("mac", 2, false), ("serial", 1, false)],
                 simulator.Endpoints.Select(bmc => new[] { bmc.Tray.Place, bmc.Address.ToString(), bmc.Tray.Mac, bmc.Tray.Serial }));
             Screen.Line($"{simulator.Endpoints.Count} BMCs answer as user {arguments.GetValue(user)}; stop with Ctrl+C.");
             await Task.Delay(Timeout.Infinite, cancel).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -102,10 +102,10 @@ internal static class TreeCommand
         Add(said, row.Serial is { } serial ? $"serial {serial}" : null);
         Add(said, row.Feeds is { } feeds ? "fed by " + string.Join(" + ", feeds.Select(Last)) : null);
         Add(said, row.Cdus is { } cdus ? "cooled by " + string.Join(" + ", cdus.Select(Last)) : null);
-        Add(said, row.LimitWatts is { } limit ? $"limit {Screen.Kilowatts(limit)}" : null);
-        Add(said, row.DesignWatts is { } design ? $"design {Screen.Kilowatts(design)}" : null);
-        Add(said, row.CapacityWatts is { } capacity ? $"cools {Screen.Kilowatts(capacity)}" : null);
-        Add(said, row.DrawWatts is { } draw ? $"now {Screen.Kilowatts(draw)}" : null);
+        Add(said, row.LimitWatts is { } limit ? $"limit {Screen.Power(limit)}" : null);
+        Add(said, row.DesignWatts is { } design ? $"design {Screen.Power(design)}" : null);
+        Add(said, row.CapacityWatts is { } capacity ? $"cools {Screen.Power(capacity)}" : null);
+        Add(said, row.DrawWatts is { } draw ? $"now {Screen.Power(draw)}" : null);
         Add(said, row.Tenant is { } tenant ? $"tenant {tenant}" : null);
         Add(said, row.State);
         return said;

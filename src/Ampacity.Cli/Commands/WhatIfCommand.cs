@@ -32,12 +32,12 @@ internal static class WhatIfCommand
             if (!server.IsOwn)
             {
                 var link = string.Join('&', paths.Select(path => $"trip={path}"));
-                Screen.Line($"On the page: {server.Url}?{link}&basis={arguments.GetValue(basis).ToString().ToLowerInvariant()}");
+                Screen.Say($"On the page: {server.Url}?{link}&basis={arguments.GetValue(basis).ToString().ToLowerInvariant()}");
             }
 
             return CommandRun.Done;
         });
-        return new Command("whatif", "Ask what would happen; nothing is switched.") { trip };
+        return new Command("whatif", "Ask what would happen; nothing is switched.\n\nExample:  ampacity whatif trip site/hall/ups-a") { trip };
     }
 
     private static void Print(TripAnswer answer)
@@ -45,40 +45,47 @@ internal static class WhatIfCommand
         var known = answer.Basis == DrawBasis.Measured
             ? $"{answer.ComponentsRead} of {answer.ComponentsTotal} accelerators and processors read"
             : $"{answer.RacksRead} of {answer.RacksTotal} racks known";
-        Screen.Line($"What if {string.Join(" and ", answer.Tripped)} {(answer.Tripped.Count == 1 ? "trips" : "trip")}, by "
+        Screen.Say($"What if {string.Join(" and ", answer.Tripped)} {(answer.Tripped.Count == 1 ? "trips" : "trip")}, by "
             + $"{answer.Basis.ToString().ToLowerInvariant()} draw ({known}):");
-        Screen.Table(
-            ["node", "kind", "before", "after", "limit", "headroom", ""],
-            answer.Nodes.Select(node => new[]
+        // A fleet has thousands of nodes; of those elsewhere only what changes is told.
+        var sites = answer.Tripped.Select(path => path.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
+        TripNodeRow[] nodes = [.. answer.Nodes.Where(node => sites.Contains(node.Path.Split('/')[0]) || !node.IsLive || node.AfterWatts != node.BeforeWatts)];
+        Screen.Fitted(
+            [("node", 0, false), ("kind", 3, false), ("before", 2, true), ("after", 0, true), ("limit", 1, true), ("headroom", 0, true), ("", 0, false)],
+            nodes.Select(node => new[]
             {
-                node.Path, node.Kind, Screen.Kilowatts(node.BeforeWatts), node.IsLive ? Screen.Kilowatts(node.AfterWatts) : "dark",
-                Screen.Kilowatts(node.LimitWatts), Screen.Kilowatts(node.HeadroomWatts), Verdict(node),
-            }),
-            2, 3, 4, 5);
+                node.Path, node.Kind, Screen.Power(node.BeforeWatts), node.IsLive ? Screen.Power(node.AfterWatts) : "dark",
+                Screen.Power(node.LimitWatts), Screen.Power(node.HeadroomWatts), Verdict(node),
+            }));
+        if (nodes.Length < answer.Nodes.Count)
+        {
+            Screen.Say($"{Screen.Count(answer.Nodes.Count - nodes.Length)} nodes of other sites carry what they carried.");
+        }
+
         if (answer.DarkRacks.Count > 0)
         {
-            Screen.Line($"{answer.DarkRacks.Count} {(answer.DarkRacks.Count == 1 ? "rack goes" : "racks go")} dark, {Screen.Kilowatts(answer.LostWatts)} lost: "
+            Screen.Say($"{answer.DarkRacks.Count} {(answer.DarkRacks.Count == 1 ? "rack goes" : "racks go")} dark, {Screen.Power(answer.LostWatts)} lost: "
                 + string.Join(", ", answer.DarkRacks.Take(20)) + (answer.DarkRacks.Count > 20 ? ", …" : ""));
         }
         else
         {
-            Screen.Line("No rack goes dark.");
+            Screen.Say("No rack goes dark.");
         }
 
         if (answer.Tightest is { HeadroomWatts: { } headroom } tightest)
         {
-            Screen.Line($"Headroom left: {Screen.Kilowatts(headroom)} at {tightest.Path}.");
+            Screen.Say($"Headroom left: {Screen.Power(headroom)} at {tightest.Path}.");
         }
 
         if (answer.NextToTrip is { SecondsToTrip: { } seconds } next)
         {
-            Screen.Line(string.Create(
+            Screen.Say(string.Create(
                 CultureInfo.InvariantCulture, $"Overloaded: {next.Path} holds {seconds:0} s by its curve, then trips too."));
         }
 
         if (answer.Basis == DrawBasis.Measured)
         {
-            Screen.Line((answer.ComponentsRead < answer.ComponentsTotal || answer.RacksRead < answer.RacksTotal
+            Screen.Say((answer.ComponentsRead < answer.ComponentsTotal || answer.RacksRead < answer.RacksTotal
                 ? "The headroom is less than it seems: what has no reading counts as nothing. " : "")
                 + "Switch trays, shelves and fans are not read: --basis design says what must be provided.");
         }

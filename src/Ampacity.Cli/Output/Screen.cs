@@ -16,32 +16,26 @@ internal static class Screen
 
     public static void Line(string text = "") => Console.Out.WriteLine(text);
 
-    /// <summary>Says something that is not the answer: progress, hints. To standard error, so that pipes stay clean.</summary>
-    public static void Note(string text) => Console.Error.WriteLine(text);
-
-    /// <summary>A table; the columns named in <paramref name="right"/> hold numbers.</summary>
-    public static void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows, params int[] right)
+    /// <summary>A sentence or a line of a list: on a terminal it goes on in the next line at a word, a little further in; piped it is one line.</summary>
+    /// <param name="text">What is said.</param>
+    /// <param name="indent">Columns that the lines after the first stand further in.</param>
+    /// <param name="colour">Of the whole on a terminal, such as <c>red</c>; null for none.</param>
+    public static void Say(string text, int indent = 2, string? colour = null)
     {
         if (!IsTerminal)
         {
-            Plain(headings, rows, right);
+            Console.Out.WriteLine(text);
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple);
-        for (var i = 0; i < headings.Count; i++)
+        foreach (var line in TableFit.Wrap(text, Width, indent))
         {
-            var column = new TableColumn(new Markup($"[bold]{Markup.Escape(headings[i])}[/]"));
-            table.AddColumn(right.Contains(i) ? column.RightAligned() : column);
+            AnsiConsole.MarkupLine(colour is null ? Markup.Escape(line) : $"[{colour}]{Markup.Escape(line)}[/]");
         }
-
-        foreach (var row in rows)
-        {
-            table.AddRow([.. row.Select(cell => new Markup(Markup.Escape(cell)))]);
-        }
-
-        AnsiConsole.Write(table);
     }
+
+    /// <summary>Says something that is not the answer: progress, hints. To standard error, so that pipes stay clean.</summary>
+    public static void Note(string text) => Console.Error.WriteLine(text);
 
     /// <summary>
     /// A table for narrow screens: on a terminal it fits its width by leaving out the columns of least priority, then by cutting cells;
@@ -91,14 +85,11 @@ internal static class Screen
         null => "–",
         >= 1e9 => (watts.Value / 1e9).ToString("0.00", CultureInfo.InvariantCulture) + " GW",
         >= 1e6 => (watts.Value / 1e6).ToString("0.00", CultureInfo.InvariantCulture) + " MW",
-        _ => Kilowatts(watts),
+        { } value => (value / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " kW",
     };
 
     /// <summary>A count with separators of thousands.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
-
-    public static string Kilowatts(double? watts) =>
-        watts is { } value ? (value / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " kW" : "–";
 
     public static string Time(long atMs) =>
         DateTimeOffset.FromUnixTimeMilliseconds(atMs).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

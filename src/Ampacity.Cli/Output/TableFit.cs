@@ -51,5 +51,22 @@ internal static class TableFit
         return cell[..(width - 1 - tail)] + "…" + cell[^tail..];
     }
 
+    /// <summary>A text in lines that fit a width, broken at blanks; what has none is broken where the line ends.</summary>
+    public static IEnumerable<string> Wrap(string text, int width, int indent)
+    {
+        var margin = "";
+        while (margin.Length + text.Length > width)
+        {
+            var room = width - margin.Length;
+            var blank = text.LastIndexOf(' ', room);
+            var end = blank > room / 3 ? blank : room;
+            yield return margin + text[..end];
+            text = text[end..].TrimStart();
+            margin = new string(' ', Math.Min(indent, width / 2));
+        }
+
+        yield return margin + text;
+    }
+
     private static int Total(List<int> columns, IReadOnlyList<int> widths) => columns.Sum(column => widths[column]) + (Gap * (columns.Count - 1));
 }

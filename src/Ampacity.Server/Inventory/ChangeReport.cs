@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Ampacity.Fleet;
 
 namespace Ampacity.Server;
@@ -35,7 +34,7 @@ public sealed record ChangeReport(
     /// <summary>Sites that it touches, by name.</summary>
     public IReadOnlyList<string> Sites { get; init; } = [];
 
-    internal static ChangeReport Of(ChangeOutcome outcome, bool dryRun, SkuCatalogue catalogue) => Of(outcome.Plan, outcome.Recorded, dryRun, catalogue) with
+    internal static ChangeReport Of(ChangeOutcome outcome, bool dryRun, SkuCatalogue catalogue) => Of(outcome, outcome.Plan.Tally, dryRun, catalogue) with
     {
         BasedOn = outcome.BasedOn.ToString(),
         Unlisted = outcome.Plan.Tally.Count - outcome.Plan.Changes.Count,
@@ -45,19 +44,19 @@ public sealed record ChangeReport(
         Sites = [.. SitesOf(outcome).Order(NaturalOrder.Comparer)],
     };
 
-    private static ChangeReport Of(ChangePlan plan, ChangeSet? recorded, bool dryRun, SkuCatalogue catalogue)
+    private static ChangeReport Of(ChangeOutcome outcome, ChangeTally tally, bool dryRun, SkuCatalogue catalogue)
     {
-        var tally = plan.Tally;
         return new ChangeReport(
-            recorded?.Id.ToString(),
+            outcome.Recorded?.Id.ToString(),
             dryRun,
             tally.Added,
             tally.Changed,
             tally.Removed,
             tally.RacksBySku.Sum(racks => racks.Value.Come * DesignWatts(racks.Key, catalogue)),
             tally.RacksBySku.Sum(racks => racks.Value.Gone * DesignWatts(racks.Key, catalogue)),
-            [.. plan.Changes.Select(change => new ChangeRow(
-                change.Verb.ToString().ToLowerInvariant(), change.What, (change.After ?? change.Before)!.Aspect, Text(change.Before), Text(change.After)))]);
+            [.. outcome.Plan.Changes.Select(change => new ChangeRow(
+                change.Verb.ToString().ToLowerInvariant(), change.What, (change.After ?? change.Before)!.Aspect,
+                Text(change.Before, outcome.Before, outcome.After), Text(change.After, outcome.After, outcome.Before)))]);
     }
 
     // By nodes and placements: what is said of an asset alone touches no site that its placement would not name.
@@ -94,18 +93,19 @@ public sealed record ChangeReport(
             ? found.DesignWatts?.Value ?? 0
             : 0;
 
-    // A fact's own JSON without its name and braces reads well enough, and names every value with its unit.
-    private static string? Text(FactValue? value)
+    // Places by their paths: of what came or went the other fleet knows it.
+    private static string? Text(FactValue? value, FleetGraph graph, FleetGraph other)
     {
-        if (value is null)
+        return value switch
         {
-            return null;
-        }
+            null => null,
+            IdentifierFact identifier => $"{FleetSearch.FieldOf(identifier.Kind)} {identifier.Text}",
+            _ => FactText.Of(value, PathOf, key => (graph.NodeOf(key.Node) is null ? other : graph).PartPathOf(key)),
+        };
 
-        var members = JsonSerializer.SerializeToElement(value, RestJson.Options).EnumerateObject()
-            .Where(member => member.Name != "aspect" && member.Value.ValueKind != JsonValueKind.Null
-                && member.Value.ToString() is { Length: > 0 } and not "[]");
-        return string.Join(", ", members.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.Value}")));
+        string PathOf(int node) => graph.NodeOf(node) is not null ? graph.PathOf(node)
+            : other.NodeOf(node) is not null ? other.PathOf(node)
+            : string.Create(CultureInfo.InvariantCulture, $"node {node}");
     }
 }
 
