@@ -112,7 +112,10 @@ public sealed class FactLedger
     }
 
     /// <summary>Facts that hold at an instant and were declared by an owner, in order of id.</summary>
-    public IEnumerable<RecordedFact> DeclaredBy(string owner, long atMs)
+    public IEnumerable<RecordedFact> DeclaredBy(string owner, long atMs) => EverDeclaredBy(owner).Where(fact => fact.Valid.Contains(atMs));
+
+    /// <summary>Facts believed that an owner declared, past and future ones included, in order of id.</summary>
+    public IEnumerable<RecordedFact> EverDeclaredBy(string owner)
     {
         if (!Table.TryFindOwner(owner, out var number))
         {
@@ -133,7 +136,7 @@ public sealed class FactLedger
                 }
 
                 at += next;
-                if (Believes(first + at) && Table.Valid(first + at).Contains(atMs))
+                if (Believes(first + at))
                 {
                     yield return new RecordedFact(Table, first + at);
                 }

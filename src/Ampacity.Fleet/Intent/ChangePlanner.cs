@@ -5,7 +5,8 @@ namespace Ampacity.Fleet;
 /// </summary>
 /// <remarks>
 /// What a file states differently is *changed* (the old fact ends now, the new one begins). What it no longer states is ended only if
-/// this file created it. What it never stated is left alone, so accepted drift and applied plans stay.
+/// this file created it. What it never stated is left alone, so accepted drift and applied plans stay. The same holds for each field of a
+/// fact that several writers state parts of (<see cref="FactFields"/>); a list, such as what feeds a rack, is stated whole.
 /// </remarks>
 public sealed class ChangePlanner
 {
@@ -49,12 +50,28 @@ public sealed class ChangePlanner
     /// <inheritdoc cref="DraftWriter.State(NodeKind, string, int, int)"/>
     internal int State(NodeKind kind, string name, int parent, int formerly = -1) => _draft.State(kind, name, parent, formerly);
 
-    /// <inheritdoc cref="DraftWriter.State(Subject, FactValue, string)"/>
-    internal void State(Subject subject, FactValue value, string key = "") => _draft.State(subject, value, key);
+    /// <summary>States a fact from now on; fields of it that the value does not say stay what others made them.</summary>
+    internal void State(Subject subject, FactValue value, string key = "") => _draft.State(subject, Completed(subject, value, key), key);
 
-    /// <summary>The value that holds now, or null.</summary>
-    internal T? Holding<T>(Subject subject, string key = "")
-        where T : FactValue => _draft.Holding<T>(subject, key);
+    /// <summary>
+    /// The file has stated all facts of an aspect that a subject has, such as its feeds: those that nobody's file declared end. Another file's
+    /// stay; its own that it no longer states end with all that disappeared.
+    /// </summary>
+    internal void StateNoOther(Subject subject, FactAspect aspect)
+    {
+        if (subject.Number >= _draft.Ledger.NextNode)
+        {
+            return;
+        }
+
+        foreach (var fact in _draft.Ledger.Of(subject))
+        {
+            if (fact.Aspect == aspect && fact.DeclaredBy.Length == 0 && fact.Valid.Contains(_draft.AtMs) && !_draft.States(subject, aspect, fact.Key))
+            {
+                _draft.End(fact);
+            }
+        }
+    }
 
     /// <inheritdoc cref="DraftWriter.FindNode"/>
     internal int FindNode(int parent, string name) => _draft.FindNode(parent, name);
@@ -97,6 +114,63 @@ public sealed class ChangePlanner
                 : _draft.NewAsset();
     }
 
+    private FactValue Completed(Subject subject, FactValue value, string key)
+    {
+        var aspect = FactAspects.Of(value);
+        var fields = FactFields.Of(aspect);
+        if (fields.IsEmpty || subject.Number >= (subject.Kind == SubjectKind.Node ? _draft.Ledger.NextNode : _draft.Ledger.NextAsset)
+            || _draft.Ledger.Holding(subject, aspect, key, _draft.AtMs) is not { } held || held.Value.Equals(value))
+        {
+            return value;
+        }
+
+        foreach (var field in fields)
+        {
+            if (field.Get(value) is null && field.Get(held.Value) is { } unsaid && FactFields.CreatorOf(_draft.Ledger, held, field) != _draft.Owner)
+            {
+                value = field.With(value, unsaid);
+            }
+        }
+
+        return value;
+    }
+
+    // Of a fact that the file says nothing of any more, what others said stays, and it ends where nothing is left.
+    private void EndFields(Subject subject, FactAspect aspect, string key)
+    {
+        if (_draft.States(subject, aspect, key) || _draft.Ledger.Holding(subject, aspect, key, _draft.AtMs) is not { } held || _draft.HasRetracted(held.Id))
+        {
+            return;
+        }
+
+        var (rest, isLeft) = (held.Value, false);
+        foreach (var field in FactFields.Of(aspect))
+        {
+            if (field.Get(rest) is null)
+            {
+                continue;
+            }
+
+            if (FactFields.CreatorOf(_draft.Ledger, held, field) == _draft.Owner)
+            {
+                rest = field.With(rest, null);
+            }
+            else
+            {
+                isLeft = true;
+            }
+        }
+
+        if (FactFields.IsNothingElse(aspect) ? !isLeft : held.DeclaredBy == _draft.Owner)
+        {
+            _draft.End(held);
+        }
+        else
+        {
+            _draft.State(subject, rest, key);
+        }
+    }
+
     private void RefuseBroken(DeclaredFile file)
     {
         for (; _broken < _draft.Broken.Count; _broken++)
@@ -113,8 +187,20 @@ public sealed class ChangePlanner
     {
         foreach (var owner in _owners)
         {
-            foreach (var fact in _draft.Ledger.DeclaredBy(owner, _draft.AtMs))
+            // What somebody else changed a field of since may still have others that this file made.
+            var fielded = new HashSet<(Subject, FactAspect, string)>();
+            foreach (var fact in _draft.Ledger.EverDeclaredBy(owner))
             {
+                if (!fact.Valid.Contains(_draft.AtMs))
+                {
+                    if (!FactFields.Of(fact.Aspect).IsEmpty)
+                    {
+                        fielded.Add((fact.Subject, fact.Aspect, fact.Key));
+                    }
+
+                    continue;
+                }
+
                 if (_draft.HasRetracted(fact.Id) || _draft.States(fact.Subject, fact.Aspect, fact.Key))
                 {
                     continue;
@@ -125,7 +211,20 @@ public sealed class ChangePlanner
                     EndRack(file, fact);
                 }
 
-                _draft.End(fact);
+                if (FactFields.Of(fact.Aspect).IsEmpty)
+                {
+                    _draft.End(fact);
+                }
+                else
+                {
+                    fielded.Add((fact.Subject, fact.Aspect, fact.Key));
+                }
+            }
+
+            _draft.Owner = owner;
+            foreach (var (subject, aspect, key) in fielded)
+            {
+                EndFields(subject, aspect, key);
             }
         }
 

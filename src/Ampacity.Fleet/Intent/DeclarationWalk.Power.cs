@@ -21,7 +21,17 @@ internal sealed partial class DeclarationWalk
                 planner.State(subject, value, key);
             }
 
+            StateAll(subject, node.FedBy.Length > 0, FactAspect.Feed);
             StateRemarks(subject, node.Note, node.Tags);
+        }
+    }
+
+    // Who names one feed names all: a list is one thing that a file says.
+    private void StateAll(Subject subject, bool isStated, FactAspect aspect)
+    {
+        if (isStated)
+        {
+            planner.StateNoOther(subject, aspect);
         }
     }
 
@@ -40,6 +50,7 @@ internal sealed partial class DeclarationWalk
                 planner.State(subject, value, key);
             }
 
+            StateAll(subject, node.CooledBy.Length > 0, FactAspect.Cool);
             StateRemarks(subject, node.Note, node.Tags);
         }
     }

@@ -48,6 +48,8 @@ internal sealed partial class DeclarationWalk
             planner.State(subject, value, key);
         }
 
+        StateAll(subject, rack.Terms.Feeds.Length > 0, FactAspect.Feed);
+        StateAll(subject, rack.Terms.Cdus.Length > 0, FactAspect.Cool);
         if (rack is { X: { } x, Y: { } y })
         {
             planner.State(subject, new FloorPositionFact(x.Value, y.Value));

@@ -94,14 +94,8 @@ internal sealed partial class DeclarationWalk(ChangePlanner planner, DeclaredFil
         AllowRemovals(body.Removed, ground);
         if (body.Width is not null || body.Depth is not null || hall.Parties is not null)
         {
-            // What the file does not say stays as it is: somebody else may have said it.
-            var held = planner.Holding<HallFact>(subject);
             planner.State(subject, new HallFact(
-                body.Width?.Value ?? held?.WidthMeters,
-                body.Depth?.Value ?? held?.DepthMeters,
-                hall.Parties?.Operator ?? held?.Operator,
-                hall.Parties?.Tenant ?? held?.Tenant,
-                hall.Parties?.Owner ?? held?.Owner));
+                body.Width?.Value, body.Depth?.Value, hall.Parties?.Operator, hall.Parties?.Tenant, hall.Parties?.Owner));
         }
 
         StateRemarks(subject, hall.Note, hall.Tags);
@@ -128,9 +122,7 @@ internal sealed partial class DeclarationWalk(ChangePlanner planner, DeclaredFil
     {
         if (parties is not null)
         {
-            var held = planner.Holding<PartiesFact>(subject);
-            planner.State(subject, new PartiesFact(
-                parties.Operator ?? held?.Operator, parties.Tenant ?? held?.Tenant, parties.Owner ?? held?.Owner));
+            planner.State(subject, new PartiesFact(parties.Operator, parties.Tenant, parties.Owner));
         }
     }
 

@@ -70,8 +70,9 @@ internal static class EditFields
                 return (new(subject, FactAspect.FeedMode, ""), (before, text) => text is null ? null : Mode(before as FeedModeFact, text));
             default:
                 throw new EditRefusal("unknown-field", $"a {(isAsset ? "asset" : kind.ToString())} has no field '{(field.Length > 60 ? field[..60] : field)}' that can be set; "
-                    + "there are tenant, owner, operator, note, tag, sku, state; of a rack programme, position, liquid, mode, feeds, cdus; of an asset "
-                    + "serial, mac, uuid, hostname, assetTag, partNumber, firmware.<component>; of a power node rating, mode, feeds; of a cooling node capacity");
+                    + "there are tenant, owner, operator, note, tag, sku, state; of a hall tranche.<name>; of a rack "
+                    + "programme, position, liquid, mode, feeds, cdus, domain, domain.<part>, link.<rack or switch>; of an asset serial, mac, uuid, hostname, assetTag, "
+                    + "partNumber, firmware.<component>; of a power node rating, mode, feeds; of a cooling node capacity, coolers; of a switch link.<rack or switch>");
         }
     }
 

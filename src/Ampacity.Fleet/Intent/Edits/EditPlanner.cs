@@ -103,6 +103,12 @@ public sealed class EditPlanner
     private NodeKind KindOf(Subject subject, long atMs) =>
         subject.Kind == SubjectKind.Node ? _draft.NodeAt((int)subject.Number, atMs)?.Kind ?? NodeKind.None : NodeKind.None;
 
+    private (Slot Slot, Func<FactValue?, string?, FactValue?> Make) FieldOf(string field, Subject subject, long atMs)
+    {
+        var kind = KindOf(subject, atMs);
+        return new KeyedFields(_draft, atMs).Of(field, subject, kind) ?? EditFields.Of(field, subject, kind, _catalogue);
+    }
+
     private void Change(FleetEdit edit, string field, string? value, long atMs)
     {
         var subject = SubjectOfField(edit.What, field, atMs);
@@ -112,7 +118,7 @@ public sealed class EditPlanner
             return;
         }
 
-        var (slot, make) = EditFields.Of(field, subject, KindOf(subject, atMs), _catalogue);
+        var (slot, make) = FieldOf(field, subject, atMs);
         var before = _draft.Of(slot).At(atMs);
         if (value is null && before is null)
         {
@@ -129,13 +135,14 @@ public sealed class EditPlanner
 
     private void Correct(FleetEdit.Correct correct, long atMs)
     {
+        var subject = SubjectOfField(correct.What, correct.Field, atMs);
         if (RackEdits.IsEdge(correct.Field))
         {
-            throw new EditRefusal("unknown-field", $"{correct.Field} are several facts and cannot be corrected as one; change them with a time in the past");
+            new RackEdits(_draft, _catalogue).CorrectEdges(subject, correct, atMs);
+            return;
         }
 
-        var subject = SubjectOfField(correct.What, correct.Field, atMs);
-        var (slot, make) = EditFields.Of(correct.Field, subject, KindOf(subject, atMs), _catalogue);
+        var (slot, make) = FieldOf(correct.Field, subject, correct.Span?.FromMs ?? atMs);
         var wrong = _draft.Of(slot).At(correct.Span?.FromMs ?? atMs);
         var span = correct.Span ?? wrong?.Valid ?? throw new EditRefusal(
             "nothing-to-correct", $"{correct.What} has no {correct.Field} at that time; say from when to when with from and to, or set it");

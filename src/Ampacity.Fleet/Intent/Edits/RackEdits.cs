@@ -10,24 +10,84 @@ internal sealed class RackEdits(EditDraft draft, SkuCatalogue catalogue)
 
     public static bool IsEdge(string field) => field is "feeds" or "cdus" or "coolers";
 
-    /// <summary>Gives a node other feeds or coolers; null or empty takes all away.</summary>
+    /// <summary>Gives a node other feeds or coolers from an instant on; null or empty takes all away.</summary>
     public void SetEdges(Subject subject, string field, string? names, long atMs)
     {
-        if (subject.Kind != SubjectKind.Node)
+        var (node, aspect) = NodeOf(subject, field);
+        Edges(node, aspect, Wanted(node, aspect, names, atMs, atMs), atMs);
+    }
+
+    /// <summary>
+    /// Feeds or coolers were recorded wrongly. They are one field of several facts: what is corrected, where nothing else is said, is the span
+    /// around the instant in which they were the same. What stays keeps the share and rating of its whip.
+    /// </summary>
+    /// <exception cref="EditRefusal">Nothing was recorded then, and no span says since when something was there.</exception>
+    public void CorrectEdges(Subject subject, FleetEdit.Correct correct, long atMs)
+    {
+        var (node, aspect) = NodeOf(subject, correct.Field);
+        var slots = draft.SlotsOf(subject).Where(slot => slot.Aspect == aspect).ToArray();
+        var instant = correct.Span?.FromMs ?? atMs;
+        if (correct.Span is null && !Array.Exists(slots, slot => draft.Of(slot).At(instant) is not null))
         {
-            throw new EditRefusal("unknown-field", $"an asset has no {field}; its rack has");
+            throw new EditRefusal("nothing-to-correct", $"no {correct.Field} are recorded at that time; say from when to when with from and to, or set them");
         }
 
-        var node = (int)subject.Number;
-        var list = (names ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-        if (field == "feeds")
+        var span = correct.Span ?? SpanOfSame(slots, instant);
+        var wanted = Wanted(node, aspect, correct.Value, instant, span.FromMs);
+        foreach (var slot in slots.Where(slot => !wanted.ContainsKey(slot.Key)))
         {
-            SetFeeds(node, [.. list.Select((name, order) => new FeedFact(Source(node, name, power: true, atMs), order))], atMs);
+            draft.Set(slot, null, span);
         }
-        else
+
+        foreach (var (key, value) in wanted)
         {
-            SetCoolers(node, [.. list.Select(name => Source(node, name, power: false, atMs))], atMs);
+            draft.Set(new Slot(subject, aspect, key), value, span);
         }
+    }
+
+    private static (int Node, FactAspect Aspect) NodeOf(Subject subject, string field) => subject.Kind == SubjectKind.Node
+        ? ((int)subject.Number, field == "feeds" ? FactAspect.Feed : FactAspect.Cool)
+        : throw new EditRefusal("unknown-field", $"an asset has no {field}; its rack has");
+
+    // From the last instant at which any of them began or ended to the next one.
+    private Validity SpanOfSame(IEnumerable<Slot> slots, long instant)
+    {
+        var (fromMs, toMs) = (0L, Validity.Open);
+        foreach (var edge in slots.SelectMany(slot => draft.Of(slot).Now).SelectMany(piece => (long[])[piece.Valid.FromMs, piece.Valid.ToMs]))
+        {
+            (fromMs, toMs) = edge <= instant ? (Math.Max(fromMs, edge), toMs) : (fromMs, Math.Min(toMs, edge));
+        }
+
+        return new Validity(fromMs, toMs);
+    }
+
+    // Names are looked up as of one instant; the edges begin at another, and what they lead to has to stand then.
+    private Dictionary<string, FactValue> Wanted(int node, FactAspect aspect, string? names, long lookMs, long fromMs)
+    {
+        var isFeed = aspect == FactAspect.Feed;
+        var wanted = new Dictionary<string, FactValue>(StringComparer.Ordinal);
+        foreach (var name in (names ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var source = Source(node, name, isFeed, lookMs);
+            var key = source.ToString(CultureInfo.InvariantCulture);
+            var held = isFeed ? draft.Holding<FeedFact>(Subject.Node(node), lookMs, key) : null;
+            if (!wanted.TryAdd(key, isFeed ? (held ?? new FeedFact(source, 0)) with { Order = wanted.Count } : new CoolFact(source)))
+            {
+                throw new EditRefusal("named-twice", $"{draft.Name(Subject.Node(source), lookMs)} is named twice");
+            }
+
+            if (fromMs < lookMs && draft.NodeAt(source, fromMs) is null)
+            {
+                throw new EditRefusal(isFeed ? "unknown-feed" : "unknown-cdu", $"{draft.Name(Subject.Node(source), lookMs)} was not there yet when the span begins; give a later from");
+            }
+
+            if (isFeed)
+            {
+                CheckVolts(node, source, lookMs);
+            }
+        }
+
+        return wanted;
     }
 
     /// <summary>Moves a rack to another position: its ordinal stays, so that its columns and telemetry stay.</summary>
@@ -107,26 +167,29 @@ internal sealed class RackEdits(EditDraft draft, SkuCatalogue catalogue)
         }
     }
 
+    private void CheckVolts(int node, int source, long atMs)
+    {
+        if (draft.NodeAt(node, atMs)?.Kind == NodeKind.Rack && draft.GraphAt(atMs).NodeOf(source)?.PowerRating?.Volts > RackVoltsMax)
+        {
+            throw new EditRefusal("feed-voltage", $"{draft.Name(Subject.Node(source), atMs)} is over 1,500 V; put a transformer between them");
+        }
+    }
+
     private void SetFeeds(int node, IReadOnlyList<FeedFact> feeds, long atMs)
     {
-        var rack = draft.NodeAt(node, atMs)?.Kind == NodeKind.Rack;
         foreach (var feed in feeds)
         {
-            if (rack && draft.GraphAt(atMs).NodeOf(feed.Source)?.PowerRating?.Volts > RackVoltsMax)
-            {
-                throw new EditRefusal("feed-voltage", $"{draft.Name(Subject.Node(feed.Source), atMs)} is over 1,500 V; put a transformer between them");
-            }
+            CheckVolts(node, feed.Source, atMs);
         }
 
-        Edges(node, FactAspect.Feed, feeds.Select(feed => (feed.Source, (FactValue)feed)), atMs);
+        Edges(node, FactAspect.Feed, Keyed(feeds.Select(feed => (feed.Source, (FactValue)feed)), atMs), atMs);
     }
 
     private void SetCoolers(int node, IReadOnlyList<int> coolers, long atMs) =>
-        Edges(node, FactAspect.Cool, coolers.Select(cooler => (cooler, (FactValue)new CoolFact(cooler))), atMs);
+        Edges(node, FactAspect.Cool, Keyed(coolers.Select(cooler => (cooler, (FactValue)new CoolFact(cooler))), atMs), atMs);
 
-    private void Edges(int node, FactAspect aspect, IEnumerable<(int Source, FactValue Value)> wanted, long atMs)
+    private Dictionary<string, FactValue> Keyed(IEnumerable<(int Source, FactValue Value)> wanted, long atMs)
     {
-        var subject = Subject.Node(node);
         var values = new Dictionary<string, FactValue>(StringComparer.Ordinal);
         foreach (var (source, value) in wanted)
         {
@@ -136,6 +199,12 @@ internal sealed class RackEdits(EditDraft draft, SkuCatalogue catalogue)
             }
         }
 
+        return values;
+    }
+
+    private void Edges(int node, FactAspect aspect, Dictionary<string, FactValue> values, long atMs)
+    {
+        var subject = Subject.Node(node);
         foreach (var (slot, _) in draft.HoldingOf(subject, atMs))
         {
             if (slot.Aspect == aspect && !values.ContainsKey(slot.Key))

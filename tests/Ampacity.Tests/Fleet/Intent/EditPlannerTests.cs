@@ -125,6 +125,79 @@ public sealed class EditPlannerTests
     }
 
     [Fact]
+    public void Feeds_are_corrected_over_the_span_in_which_they_were_the_same()
+    {
+        var ledger = Do(OneRack.Ledger(), T1, new FleetEdit.Change("site/hall/r01/01", "feeds", "bw-1b", null));
+        ledger = Do(ledger, T2, new FleetEdit.Change("site/hall/r01/01", "feeds", "bw-1a, bw-1b", null));
+        ledger = Do(ledger, T3, new FleetEdit.Correct("site/hall/r01/01", "feeds", "bw-1a", T1 + 1, null));
+        Assert.Equal("bw-1a+bw-1b | bw-1a | bw-1a+bw-1b", string.Join(" | ", new[] { T1 - 1, T1, T2 }.Select(at => Feeds(ledger, at))));
+
+        // Without a time it is what holds now that was wrong, from when that began.
+        ledger = Do(ledger, T3, new FleetEdit.Correct("site/hall/r01/01", "feeds", "bw-1b", null, null));
+        Assert.Equal("bw-1a | bw-1b | bw-1b", string.Join(" | ", new[] { T1, T2, T3 }.Select(at => Feeds(ledger, at))));
+        ledger = Do(ledger, T3, new FleetEdit.Correct("site/hall/r01/01", "cdus", null, null, null));
+        Assert.Empty(Graph(ledger, T2).NodeOf(Rack(ledger, T2))!.Coolers);
+        Assert.Equal("nothing-to-correct", Rule(ledger, new FleetEdit.Correct("site/hall/r01/01", "cdus", "cdu-1", null, null)));
+        ledger = Do(ledger, T3, new FleetEdit.Correct("site/hall/r01/01", "cdus", "cdu-1", null, new Validity(T1, T2)));
+        Assert.Equal([0, 1, 0], new[] { T1 - 1, T1, T2 }.Select(at => Graph(ledger, at).NodeOf(Rack(ledger, at))!.Coolers.Length));
+        Assert.Equal("unknown-feed", Rule(ledger, new FleetEdit.Correct("site/hall/r01/01", "feeds", "bw-9", null, null)));
+        Assert.Equal("unknown-feed", Rule(ledger, new FleetEdit.Correct("site/hall/r01/01", "feeds", "bw-1a", null, new Validity(5, T2))));
+        Assert.Equal("named-twice", Rule(ledger, new FleetEdit.Correct("site/hall/r01/01", "feeds", "bw-1a bw-1a", null, null)));
+    }
+
+    [Fact]
+    public void What_stays_among_the_feeds_keeps_its_share_and_whip()
+    {
+        var ledger = OneRack.Apply(FactLedger.Empty, OneRack.Declared(text => text.Replace(
+            "feeds: [bw-1a, bw-1b]", "feeds: [{from: bw-1a, share: 3, rating: 100 A at 415 V}, bw-1b]")), OneRack.BeganMs).Ledger;
+        ledger = Do(ledger, T1, new FleetEdit.Change("site/hall/r01/01", "feeds", "bw-1b,bw-1a", null));
+        var feeds = Graph(ledger, T1).NodeOf(Rack(ledger, T1))!.Feeds;
+        Assert.Equal([(0, (double?)null, (double?)null), (1, 3, 100)], feeds.Select(feed => (feed.Order, feed.Weight, feed.Rating?.Amperes)));
+    }
+
+    [Fact]
+    public void Tranches_domains_and_links_are_set_changed_and_ended()
+    {
+        var ledger = OneRack.Apply(FactLedger.Empty, OneRack.Declared(text => text.Replace("racks: 1", "racks: 2")
+            + "fabric: {planes: {out: {kind: scale-out}, store: {kind: storage}}, switches: {leaf-1: {}}}\n"), OneRack.BeganMs).Ledger;
+        ledger = Do(
+            ledger, T1, new FleetEdit.Change("site/hall", "tranche.t1", "25 MW, energised: 2027-01-01", null), new FleetEdit.Change("site/hall/r01/01", "domain", "d1", null),
+            new FleetEdit.Change("site/hall/r01/02", "domain.05", "d1", null),
+            new FleetEdit.Change("site/hall/r01/01", "link.leaf-1@out", "{count: 4, rate: 400 Gbit/s, optic: dr4, length: 30 m}", null),
+            new FleetEdit.Change("site/hall/leaf-1", "link.r01/02", "2", null));
+        ledger = Do(ledger, T2, new FleetEdit.Change("site/hall", "tranche.t1", "contracted: 2026-01-01", null), new FleetEdit.Change("site/hall/r01/01", "link.leaf-1", "count: 8, optic:", null));
+        var graph = Graph(ledger, T2);
+        var hall = graph.NodeOf(graph.FindPath("site/hall"))!;
+        Assert.Equal(("t1", new TrancheFact(25e6, 1_767_225_600_000, 1_798_761_600_000)), (hall.Tranches[0].Name, hall.Tranches[0].Tranche));
+        var link = Assert.Single(graph.NodeOf(graph.FindPath("site/hall/r01/01"))!.Links);
+        Assert.Equal((graph.FindPath("site/hall/leaf-1"), graph.FindPath("site/hall/out"), 8, 400e9, null, 30.0),
+            (link.Peer, link.Plane, link.Count, link.BitsPerSecond, link.Optic, link.LengthMeters));
+        Assert.Equal("05", Assert.Single(graph.NodeOf(graph.FindPath("site/hall/r01/02"))!.Domains).Part);
+        ledger = Do(ledger, T3, new FleetEdit.End("site/hall", "tranche.t1", null), new FleetEdit.End("site/hall/r01/01", "domain", null), new FleetEdit.End("site/hall/r01/01", "link.leaf-1", null));
+        graph = Graph(ledger, T3);
+        Assert.Empty(graph.NodeOf(graph.FindPath("site/hall"))!.Tranches);
+        Assert.Empty(graph.NodeOf(graph.FindPath("site/hall/r01/01"))!.Links);
+        Assert.Empty(graph.NodeOf(graph.FindPath("site/hall/r01/01"))!.Domains);
+
+        string Of(string what, string field, string value) => Rule(ledger, new FleetEdit.Change(what, field, value, null));
+        Assert.Equal("missing-key", Of("site/hall", "tranche.t2", "energised: 2027-01-01"));
+        Assert.Equal("bad-quantity", Of("site/hall", "tranche.t2", "25"));
+        Assert.Equal("bad-date", Of("site/hall", "tranche.t2", "25 MW, energised: soon"));
+        Assert.Equal("tranche-order", Of("site/hall", "tranche.t2", "25 MW, energised: 2026-01-01, contracted: 2027-01-01"));
+        Assert.Equal("unknown-key", Of("site/hall", "tranche.t2", "25 MW, colour: red"));
+        Assert.Equal("bad-name", Of("site/hall", "tranche.", "25 MW"));
+        Assert.Equal("unknown-field", Of("site/hall/r01/01", "tranche.t1", "25 MW"));
+        Assert.Equal("unknown-slot", Of("site/hall/r01/01", "domain.99", "d1"));
+        Assert.Equal("unknown-end", Of("site/hall/r01/01", "link.leaf-9", "1"));
+        Assert.Equal("link-to-itself", Of("site/hall/r01/01", "link.r01/01", "1"));
+        Assert.Equal("unknown-plane", Of("site/hall/r01/01", "link.leaf-1@none", "1"));
+        Assert.Equal("duplicate-link", Of("site/hall/r01/02", "link.leaf-1", "1"));
+        Assert.Equal("bad-quantity", Of("site/hall/r01/01", "link.leaf-1", "0"));
+        ledger = Do(ledger, T3, new FleetEdit.Change("site/hall/r01/01", "link.leaf-1@out", "1", null), new FleetEdit.Change("site/hall/r01/01", "link.leaf-1@store", "1", null));
+        Assert.Equal("which-plane", Of("site/hall/r01/01", "link.leaf-1", "2"));
+    }
+
+    [Fact]
     public void Random_edits_keep_one_fact_a_slot_and_one_asset_a_place() => Gen.Int[0, 5].Select(Gen.Int[5, 12], Gen.Int[5, 12], Gen.Int[0, 9]).Array[1, 12].Sample(
         steps =>
         {
@@ -174,6 +247,14 @@ public sealed class EditPlannerTests
 
     private static ChangePlan Plan(FactLedger ledger, long nowMs, params FleetEdit[] edits) =>
         EditPlanner.Plan(ledger, at => Graph(ledger, at), OneRack.Catalogue, edits, "test", "", nowMs);
+
+    private static string Rule(FactLedger ledger, FleetEdit edit) => Assert.Single(Plan(ledger, T3, edit).Errors).Rule;
+
+    private static string Feeds(FactLedger ledger, long atMs)
+    {
+        var graph = Graph(ledger, atMs);
+        return string.Join('+', graph.NodeOf(Rack(ledger, atMs))!.Feeds.Select(feed => graph.NameOf(feed.Source)));
+    }
 
     private static FleetGraph Graph(FactLedger ledger, long atMs) => FleetGraphBuilder.Build(ledger, atMs, OneRack.Catalogue);
 
