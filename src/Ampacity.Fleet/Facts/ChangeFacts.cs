@@ -98,6 +98,22 @@ public sealed class ChangeFacts
         return false;
     }
 
+    /// <summary>Facts that a change set recorded or retracted, in order of id.</summary>
+    public IEnumerable<RecordedFact> FactsOf(ChangeSetId change)
+    {
+        // What it retracted was recorded by those before it.
+        foreach (var row in RetractedBy(change))
+        {
+            yield return new RecordedFact(_ledger.Table, row);
+        }
+
+        var (first, end) = Recorded(change);
+        for (var row = first; row < end; row++)
+        {
+            yield return new RecordedFact(_ledger.Table, row);
+        }
+    }
+
     /// <summary>A page of what a change set did.</summary>
     /// <param name="change">The change set.</param>
     /// <param name="from">0, or <see cref="FactChangePage.Next"/> of the page before.</param>

@@ -6,7 +6,7 @@ namespace Ampacity.Server;
 /// <param name="By">Who looked.</param>
 /// <param name="BeganMs">When it began, UTC milliseconds.</param>
 /// <param name="EndedMs">When it ended.</param>
-/// <param name="Asked">Addresses asked.</param>
+/// <param name="Asked">Addresses asked; for a narrowed caller those of its own BMCs that answered.</param>
 /// <param name="Bmcs">BMCs that answered, in order of address.</param>
 /// <param name="Errors">What went wrong, by kind.</param>
 public sealed record SurveyAnswer(
@@ -22,7 +22,7 @@ public sealed record SurveyAnswer(
             survey.By,
             survey.BeganAt.ToUnixTimeMilliseconds(),
             survey.EndedAt.ToUnixTimeMilliseconds(),
-            survey.TargetsAsked,
+            whole ? survey.TargetsAsked : bmcs.Count(),
             [.. bmcs.Select(row => new SurveyBmcRow(
                 row.Bmc.Address, row.Bmc.Mac, row.Place is { } place ? view.Graph.PathOf(place) : null, row.Bmc.Vendor, row.Bmc.Product,
                 row.Bmc.RedfishVersion, row.Bmc.ProfileId, row.Bmc.Serial?.Value, row.Bmc.Part?.Value, row.Bmc.Model?.Value,

@@ -12,19 +12,21 @@ internal static class SurveyEndpoints
     /// <summary>How many target texts one survey takes; each may be a whole range.</summary>
     private const int MostTargets = 1000;
 
+    private const string AsksAddresses = "A sweep asks addresses, not places: it cannot be narrowed to a scope.";
+
     public static void MapSurveys(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/fleet/v1/surveys", BeginAsync).WithName("BeginSurvey").WithTags("surveys")
             .WithSummary("Begins a sweep over BMCs; reads only").Produces<SurveyProgress>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409);
         routes.MapGet("/api/fleet/v1/surveys/progress", Progress).WithName("ShowSurveyProgress").WithTags("surveys")
-            .WithSummary("How far the sweep is").Produces<SurveyProgress>().ProducesProblem(404);
+            .WithSummary("How far the sweep is").Produces<SurveyProgress>().ProducesProblem(403).ProducesProblem(404);
         routes.MapGet("/api/fleet/v1/surveys/latest", LatestAsync).WithName("ShowLatestSurvey").WithTags("surveys")
             .WithSummary("What the newest survey saw").Produces<SurveyAnswer>().ProducesProblem(404);
     }
 
     private static async Task<IResult> BeginAsync(HttpContext context, SurveyRunner runner, FactStore store, SurveyRequest request)
     {
-        if (FleetRequest.RefuseNarrowed(context, "A sweep asks addresses, not places: it cannot be narrowed to a scope.") is { } refused)
+        if (FleetRequest.RefuseNarrowed(context, AsksAddresses) is { } refused)
         {
             return refused;
         }
@@ -71,8 +73,9 @@ internal static class SurveyEndpoints
         return Results.Accepted("/api/fleet/v1/surveys/progress", runner.Progress);
     }
 
-    private static IResult Progress(SurveyRunner runner) =>
-        runner.Progress is { } progress ? Results.Ok(progress) : Problems.NotFound("A sweep", "None was begun since this server started.");
+    private static IResult Progress(HttpContext context, SurveyRunner runner) =>
+        FleetRequest.RefuseNarrowed(context, AsksAddresses) is { } refused ? refused
+        : runner.Progress is { } progress ? Results.Ok(progress) : Problems.NotFound("A sweep", "None was begun since this server started.");
 
     private static async Task<IResult> LatestAsync(HttpContext context, CurrentFleet fleet, Surveys surveys)
     {

@@ -12,22 +12,16 @@ namespace Ampacity.Server;
 internal static class HistoryEndpoints
 {
     private const int RowsMax = 10_000;
-    private const string LeadsOut = "The history of a place leads to where its things came from: it cannot be narrowed to a scope.";
 
     public static void MapHistory(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/fleet/v1/history", ShowAsync).WithName("ShowHistory").WithTags("history")
             .WithSummary("Every fact about an asset, or about all that ever bore a path and sat in it: when it holds, who recorded it, whether it is still believed")
-            .Produces<Page<HistoryRow>>().Produces(304).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
+            .Produces<Page<HistoryRow>>().Produces(304).ProducesProblem(400).ProducesProblem(404);
 
     private static async Task<IResult> ShowAsync(
         HttpContext context, CurrentFleet fleet, FactStore store, string? of = null, string? limit = null, string? after = null)
     {
         _ = (of, limit, after);
-        if (FleetRequest.RefuseNarrowed(context, LeadsOut) is { } refused)
-        {
-            return refused;
-        }
-
         var (question, error) = await FleetQuestion.ReadAsync(context, fleet, null, "of", "limit", "after");
         if (error is not null)
         {
@@ -43,7 +37,7 @@ internal static class HistoryEndpoints
             var after = question.Text("after") is not { } last ? 0
                 : long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
                 : throw new QuestionException("after is the next of the page before.");
-            var all = All(fleet.Timeline.Ledger.KnownAt(question.Graph.Revision), question.Graph, text);
+            var all = All(fleet.Timeline.Ledger.KnownAt(question.Graph.Revision), question.View, text);
             facts = [.. all.Where(fact => fact.Id.Number > after).Take(limit + 1)];
             if (facts.Length > limit)
             {
@@ -67,18 +61,16 @@ internal static class HistoryEndpoints
             }
         }
 
-        return Results.Ok(question!.Page<HistoryRow>([.. facts.Select(fact => HistoryRow.Of(question.Graph, fact, changes))], next));
+        return Results.Ok(question!.Page<HistoryRow>([.. facts.Select(fact => HistoryRow.Of(question.View, fact, changes))], next));
     }
 
-    private static IReadOnlyList<Fact> All(FactLedger ledger, FleetGraph graph, string text)
+    // Of what a narrowed caller may not see nobody says whether it is there.
+    private static Fact[] All(FactLedger ledger, FleetView view, string text)
     {
-        if (FleetSearch.TryAsset(text, out var asset))
-        {
-            return PlaceHistory.Of(ledger, asset) is { Count: > 0 } facts ? facts : throw QuestionException.Missing(text);
-        }
-
-        var about = PlaceHistory.Of(ledger, graph, text, out var nodes);
-        return nodes.Count > 0 ? about : throw QuestionException.Missing(text);
+        var facts = FleetSearch.TryAsset(text, out var asset) ? PlaceHistory.Of(ledger, asset) : PlaceHistory.Of(ledger, view.Graph, text, out _);
+        var scope = new FactScope(ledger, view.Scope);
+        Fact[] seen = [.. facts.Where(scope.Sees)];
+        return seen.Length > 0 ? seen : throw QuestionException.Missing(text);
     }
 }
 
@@ -113,37 +105,24 @@ public sealed record HistoryRow(
     string? RetractedBy,
     long? RetractedMs)
 {
-    internal static HistoryRow Of(FleetGraph graph, Fact fact, Dictionary<ChangeSetId, ChangeSet> changes)
+    internal static HistoryRow Of(FleetView view, Fact fact, Dictionary<ChangeSetId, ChangeSet> changes)
     {
         var by = changes.GetValueOrDefault(fact.RecordedBy);
         var retracted = fact.RetractedBy is { } id ? changes.GetValueOrDefault(id) : null;
         var value = JsonSerializer.SerializeToElement(fact.Value, RestJson.Options);
         return new HistoryRow(
-            fact.Id.ToString(), fact.Subject.ToString(), fact.Value.Aspect, fact.Key.Length == 0 ? null : fact.Key, SaysOf(graph, fact.Value, value), value,
+            fact.Id.ToString(), fact.Subject.ToString(), fact.Value.Aspect, fact.Key.Length == 0 ? null : fact.Key, SaysOf(view, fact.Value), value,
             fact.Valid.FromMs, fact.Valid.IsOpen ? null : fact.Valid.ToMs, fact.RecordedBy.ToString(), by?.Author, by?.Reason is { Length: > 0 } why ? why : null,
             by?.RecordedMs, fact.RetractedBy?.ToString(), retracted?.RecordedMs);
     }
 
-    private static string SaysOf(FleetGraph graph, FactValue value, JsonElement json) => value switch
-    {
-        PlacementFact placement => "in " + PathOf(graph, placement.Rack, placement.Part),
-        NodeFact { Parent: >= 0 } node => $"{node.Kind} {node.Name} in {PathOf(graph, node.Parent)}",
-        NodeFact node => $"{node.Kind} {node.Name}",
-        FeedFact feed => $"fed by {PathOf(graph, feed.Source)}",
-        CoolFact cool => $"cooled by {PathOf(graph, cool.Source)}",
-        BoundToFact bound => $"serves {PathOf(graph, bound.Rack)}",
-        LinkFact link => string.Create(CultureInfo.InvariantCulture, $"{link.Count} links to {PathOf(graph, link.Peer)}"),
-        LifecycleFact lifecycle => LifecycleNames.Of(lifecycle.State),
-        IdentifierFact identifier => $"{FleetSearch.FieldOf(identifier.Kind)} {identifier.Text}",
-        MergedIntoFact merged => $"merged into {new AssetId(merged.Asset)}",
-        SplitFromFact split => $"split from {new AssetId(split.Asset)}",
-        _ => string.Join(", ", json.EnumerateObject()
-            .Where(member => member.Name != "aspect" && member.Value.ValueKind != JsonValueKind.Null && member.Value.ToString() is { Length: > 0 } and not "[]")
-            .Select(member => $"{member.Name} {member.Value}")),
-    };
+    private static string SaysOf(FleetView view, FactValue value) => value is IdentifierFact identifier
+        ? $"{FleetSearch.FieldOf(identifier.Kind)} {identifier.Text}"
+        : FactText.Of(value, node => PathOf(view, node), view.Graph.PartPathOf);
 
-    // A node that is gone by then has a number only.
-    private static string PathOf(FleetGraph graph, int node, int part = 0) => graph.NodeOf(node) is null
-        ? string.Create(CultureInfo.InvariantCulture, $"node {node}")
-        : graph.PathOf(new StableKey(node, part));
+    // A node that is gone by then, or went where the asker sees nothing, has a number only. What holds a place may be named.
+    private static string PathOf(FleetView view, int node) =>
+        view.Graph.NodeOf(node) is null || !(view.Sees(node) || view.Graph.ChildrenOf(node).ToArray().Any(view.Sees))
+            ? string.Create(CultureInfo.InvariantCulture, $"node {node}")
+            : view.Graph.PathOf(node);
 }

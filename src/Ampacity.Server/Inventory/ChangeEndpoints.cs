@@ -13,6 +13,10 @@ internal static class ChangeEndpoints
 {
     private const int PageRows = 1000;
     private const int FactRows = 10_000;
+
+    /// <summary>Facts that one page looks at for a narrowed caller; it may then be short and still have a next. Guessed: some tenths of a second.</summary>
+    private const long FactLooksMax = 2_000_000;
+
     private const string SpansTheFleet = "A change set may reach over the whole fleet: it cannot be narrowed to a scope.";
 
     public static void MapChanges(this IEndpointRouteBuilder routes)
@@ -22,9 +26,9 @@ internal static class ChangeEndpoints
             .Produces<ChangeReport>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
         routes.MapEdits();
         routes.MapGet("/api/fleet/v1/changes", ListAsync).WithName("ListChanges").WithTags("changes")
-            .WithSummary("Change sets, newest first").Produces<Page<ChangeSetRow>>().ProducesProblem(403);
+            .WithSummary("Change sets, newest first").Produces<Page<ChangeSetRow>>();
         routes.MapGet("/api/fleet/v1/changes/{number:long}", Show).WithName("ShowChange").WithTags("changes")
-            .WithSummary("Facts that a change set recorded, with what each replaces, and those that it ended").Produces<Page<FactRow>>().ProducesProblem(403).ProducesProblem(404);
+            .WithSummary("Facts that a change set recorded, with what each replaces, and those that it ended").Produces<Page<FactRow>>().ProducesProblem(400).ProducesProblem(404);
     }
 
     private static async Task<IResult> ApplyAsync(HttpContext context, CurrentFleet fleet, FactStore store, ApplyRequest request)
@@ -109,29 +113,64 @@ internal static class ChangeEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext context, FactStore store, CurrentFleet fleet, long before = long.MaxValue)
     {
-        if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
+        var ledger = fleet.Timeline.Ledger;
+        var (facts, scope) = (ChangeFacts.Of(ledger), new FactScope(ledger, FleetRequest.ScopeOf(context)));
+        var rows = new List<ChangeSetRow>();
+        var read = 0L;
+        while (read < FactLooksMax)
         {
-            return refused;
+            var changes = await store.ReadChangeSetsAsync(PageRows, before, context.RequestAborted);
+            foreach (var change in changes)
+            {
+                if (rows.Count == PageRows || read >= FactLooksMax)
+                {
+                    return Page(more: true);
+                }
+
+                before = change.Id.Number;
+
+                // The store may be a change set ahead of the ledger that this answer took; a narrowed caller hears of what touches its scope.
+                if (scope.SeesAll || (change.Id.CompareTo(ledger.Revision) <= 0 && Touches(change.Id)))
+                {
+                    rows.Add(new ChangeSetRow(change.Id.ToString(), change.Author, change.Reason, change.RecordedMs));
+                }
+            }
+
+            if (changes.Count < PageRows)
+            {
+                return Page(more: false);
+            }
         }
 
-        var changes = await store.ReadChangeSetsAsync(PageRows, before, context.RequestAborted);
-        ChangeSetRow[] rows = [.. changes.Select(change => new ChangeSetRow(change.Id.ToString(), change.Author, change.Reason, change.RecordedMs))];
-        var next = rows.Length == PageRows ? changes[^1].Id.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
-        return Results.Ok(new Page<ChangeSetRow>(rows, next, fleet.NowMs, fleet.Timeline.Revision.ToString()));
+        return Page(more: true);
+
+        bool Touches(ChangeSetId change)
+        {
+            foreach (var fact in facts.FactsOf(change))
+            {
+                read++;
+                if (scope.Sees(fact))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        IResult Page(bool more) => Results.Ok(new Page<ChangeSetRow>(
+            rows, more ? before.ToString(System.Globalization.CultureInfo.InvariantCulture) : null, fleet.NowMs, fleet.Timeline.Revision.ToString()));
     }
 
     private static IResult Show(HttpContext context, CurrentFleet fleet, long number, long after = 0)
     {
-        if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
-        {
-            return refused;
-        }
-
         var id = new ChangeSetId(number);
         var ledger = fleet.Timeline.Ledger;
+        var scope = new FactScope(ledger, FleetRequest.ScopeOf(context));
+        var missing = Problems.NotFound(id.ToString(), "GET /api/fleet/v1/changes lists the change sets.");
         if (number < 1 || id.CompareTo(ledger.Revision) > 0)
         {
-            return Problems.NotFound(id.ToString(), "GET /api/fleet/v1/changes lists the change sets.");
+            return missing;
         }
 
         if (after < 0)
@@ -139,11 +178,18 @@ internal static class ChangeEndpoints
             return Problems.BadRequest("after is the number of a fact: give the next of the page before.");
         }
 
-        var graph = fleet.GraphAt(fleet.NowMs);
+        var view = fleet.GraphAt(fleet.NowMs).Within(FleetRequest.ScopeOf(context));
         var rows = new List<FactRow>();
         string? next = null;
-        foreach (var fact in ledger.OfChange(id).Where(fact => fact.Id.Number > after && !IsCutRemain(ledger, fact, id)))
+        var isSeen = false;
+        foreach (var recorded in ChangeFacts.Of(ledger).FactsOf(id).Where(scope.Sees))
         {
+            isSeen = true;
+            if (recorded.Id.Number <= after || recorded.ToFact() is not { } fact || IsCutRemain(ledger, fact, id))
+            {
+                continue;
+            }
+
             if (rows.Count == FactRows)
             {
                 next = rows[^1].Id["fact_".Length..];
@@ -151,18 +197,18 @@ internal static class ChangeEndpoints
             }
 
             var retracted = fact.RetractedBy == id;
-            var before = retracted ? fact.Value : BeforeOf(ledger, fact, id);
-            var path = fact.Subject.Kind == SubjectKind.Node && graph.NodeOf((int)fact.Subject.Number) is not null ? graph.PathOf((int)fact.Subject.Number) : null;
+            var before = retracted ? null : BeforeOf(ledger, fact, id) is { } replaced && scope.Sees(replaced) ? replaced.Value : null;
+            var path = fact.Subject.Kind == SubjectKind.Node && view.Sees((int)fact.Subject.Number) ? view.Graph.PathOf((int)fact.Subject.Number) : null;
             rows.Add(new FactRow(
                 fact.Id.ToString(), retracted ? "retracted" : "recorded", fact.Subject.ToString(), fact.Value.Aspect, fact.Key,
                 JsonSerializer.SerializeToElement(fact.Value, RestJson.Options), fact.Valid.FromMs, fact.Valid.IsOpen ? null : fact.Valid.ToMs)
             {
                 Path = path,
-                Before = !retracted && before is not null ? JsonSerializer.SerializeToElement(before, RestJson.Options) : null,
+                Before = before is null ? null : JsonSerializer.SerializeToElement(before, RestJson.Options),
             });
         }
 
-        return Results.Ok(new Page<FactRow>(rows, next, fleet.NowMs, id.ToString()));
+        return isSeen || scope.SeesAll ? Results.Ok(new Page<FactRow>(rows, next, fleet.NowMs, id.ToString())) : missing;
     }
 
     // A change cuts the fact before it: the part that stays is recorded too, and is no news; nor is the retraction that is told beside its successor.
@@ -187,13 +233,13 @@ internal static class ChangeEndpoints
         return false;
     }
 
-    private static FactValue? BeforeOf(FactLedger ledger, Fact fact, ChangeSetId change)
+    private static RecordedFact? BeforeOf(FactLedger ledger, Fact fact, ChangeSetId change)
     {
         foreach (var other in ledger.HistoryOf(fact.Subject))
         {
             if (other.Aspect == FactAspects.Of(fact.Value) && other.Key == fact.Key && other.ToFact().RetractedBy == change && other.Valid.ToMs > fact.Valid.FromMs)
             {
-                return other.Value;
+                return other;
             }
         }
 

@@ -8,24 +8,17 @@ namespace Ampacity.Server;
 /// <summary><c>/api/fleet/v1/programmes</c> and <c>organisations</c>: contracts, and who has to do with the fleet.</summary>
 internal static class ProgrammeEndpoints
 {
-    private const string SpanTheFleet = "Programmes and organisations span the fleet: they cannot be narrowed to a scope.";
-
     public static void MapProgrammes(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/fleet/v1/programmes", ListAsync).WithName("ListProgrammes").WithTags("programmes")
             .WithSummary("Programmes with terms and milestones, and the racks and design draw that count toward each by state")
-            .Produces<Page<ProgrammeRow>>().Produces(304).ProducesProblem(400).ProducesProblem(403);
+            .Produces<Page<ProgrammeRow>>().Produces(304).ProducesProblem(400);
         routes.MapGet("/api/fleet/v1/organisations", OrganisationsAsync).WithName("ListOrganisations").WithTags("programmes")
-            .WithSummary("Operators, tenants, owners and vendors").Produces<Page<OrganisationRow>>().Produces(304).ProducesProblem(400).ProducesProblem(403);
+            .WithSummary("Operators, tenants, owners and vendors").Produces<Page<OrganisationRow>>().Produces(304).ProducesProblem(400);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, CurrentFleet fleet)
     {
-        if (FleetRequest.RefuseNarrowed(context, SpanTheFleet) is { } refused)
-        {
-            return refused;
-        }
-
         var (question, error) = await FleetQuestion.ReadAsync(context, fleet, null);
         return error ?? FleetQuestion.Answer(() =>
         {
@@ -41,21 +34,55 @@ internal static class ProgrammeEndpoints
 
     private static async Task<IResult> OrganisationsAsync(HttpContext context, CurrentFleet fleet)
     {
-        if (FleetRequest.RefuseNarrowed(context, SpanTheFleet) is { } refused)
+        var (question, error) = await FleetQuestion.ReadAsync(context, fleet, null);
+        return error ?? FleetQuestion.Answer(() => Results.Ok(question!.Page(
+            question.View.SeesAll ? Declared(question.View) : Named(question.View, fleet.Catalogue))));
+    }
+
+    private static OrganisationRow[] Declared(FleetView view) =>
+        [.. view.Registers(NodeKind.Organisation).Select(node => view.Graph.NodeOf(node)!).Select(about =>
+            new OrganisationRow(about.Name, about.Organisation?.Title, about.Organisation?.Roles ?? [], about.Note))];
+
+    // A narrowed caller hears of those that its own places name, and of what they are there.
+    private static OrganisationRow[] Named(FleetView view, SkuCatalogue catalogue)
+    {
+        var roles = new SortedDictionary<string, SortedSet<string>>(NaturalOrder.Comparer);
+        foreach (var (by, role) in ((CountBy, string)[])[(CountBy.Operator, "operator"), (CountBy.Tenant, "tenant"), (CountBy.Owner, "owner"), (CountBy.Vendor, "vendor")])
         {
-            return refused;
+            foreach (var group in FleetCounts.Of(view, catalogue, -1, by).Groups)
+            {
+                Add(group.Keys[0], role);
+            }
         }
 
-        var (question, error) = await FleetQuestion.ReadAsync(context, fleet, null);
-        return error ?? FleetQuestion.Answer(() => Results.Ok(question!.Page<OrganisationRow>(
-            [.. question.View.Registers(NodeKind.Organisation).Select(node => question.Graph.NodeOf(node)!).Select(about =>
-                new OrganisationRow(about.Name, about.Organisation?.Title, about.Organisation?.Roles ?? [], about.Note))])));
+        // Places without racks name some too.
+        foreach (var about in view.Nodes().Select(node => view.Graph.NodeOf(node)!))
+        {
+            Add(about.Hall?.Operator ?? about.Parties?.Operator, "operator");
+            Add(about.Hall?.Tenant ?? about.Parties?.Tenant, "tenant");
+            Add(about.Hall?.Owner ?? about.Parties?.Owner, "owner");
+        }
+
+        return [.. roles.Select(named => new OrganisationRow(
+            named.Key, view.Graph.RegisterOf(NodeKind.Organisation, named.Key) is var node and >= 0 ? view.Graph.NodeOf(node)!.Organisation?.Title : null,
+            [.. named.Value], null))];
+
+        void Add(string? name, string role)
+        {
+            if (name is not null)
+            {
+                (roles.TryGetValue(name, out var known) ? known : roles[name] = new SortedSet<string>(StringComparer.Ordinal)).Add(role);
+            }
+        }
     }
 }
 
 /// <summary>A programme. Absent values are left out of the JSON.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="IsDeclared">Whether a file declares it; else only racks name it.</param>
+/// <param name="IsDeclared">
+/// Whether a file declares it; else only racks name it. Its terms are the fleet's: a narrowed caller sees the name that its racks bear, and
+/// what of them counts toward it.
+/// </param>
 /// <param name="Vendor">Who delivers.</param>
 /// <param name="Status">announced, letterOfIntent or underContract.</param>
 /// <param name="ContractedWatts">Power that it deploys, W at the utility boundary unless the note says otherwise.</param>

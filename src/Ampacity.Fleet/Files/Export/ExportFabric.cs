@@ -37,7 +37,7 @@ internal sealed class ExportFabric(ExportPlace place)
 
     private List<(string Key, string Text)> Plane(int node)
     {
-        var about = _graph.NodeOf(node)!;
+        var about = place.About(node);
         var keys = new List<(string, string)>();
         place.Put(keys, "kind", about.Plane?.Kind switch
         {
@@ -57,7 +57,7 @@ internal sealed class ExportFabric(ExportPlace place)
 
     private List<(string Key, string Text)> Switch(int node, int hall)
     {
-        var about = _graph.NodeOf(node)!;
+        var about = place.About(node);
         var keys = new List<(string, string)>();
         if (about.Sku is { } sku)
         {
@@ -83,7 +83,7 @@ internal sealed class ExportFabric(ExportPlace place)
         var toPeer = new Dictionary<LinkFact, List<int>>();
         foreach (var end in ends)
         {
-            foreach (var link in _graph.NodeOf(end)!.Links)
+            foreach (var link in place.About(end).Links)
             {
                 (toPeer.TryGetValue(link, out var from) ? from : toPeer[link] = []).Add(end);
             }

@@ -10,7 +10,7 @@ internal sealed class ExportHall(ExportPlace place)
     /// <summary>Keys that belong to the hall itself.</summary>
     public List<(string Key, string Text)> Header(int hall)
     {
-        var about = place.Graph.NodeOf(hall)!;
+        var about = place.About(hall);
         var keys = new List<(string, string)>();
         if (about.Hall is { } said)
         {
@@ -93,7 +93,7 @@ internal sealed class ExportHall(ExportPlace place)
 
     private List<ExportedRack> Racks(int row, int hall) => [.. place.Children(row, kind => kind == NodeKind.Rack).Select(rack =>
     {
-        var about = place.Graph.NodeOf(rack)!;
+        var about = place.About(rack);
         var name = about.Name;
         var number = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 && RowSection.RackName(n) == name ? n : 0;
         return new ExportedRack(name, number, RackKeys(about, rack, hall), about.Position, about.Domains.FirstOrDefault(d => d.Part.Length == 0).Domain);

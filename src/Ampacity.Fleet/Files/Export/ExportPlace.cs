@@ -1,8 +1,11 @@
+using System.Globalization;
+
 namespace Ampacity.Fleet;
 
 /// <summary>What an export knows while it writes: the graph, what can be named how, and what a file cannot say.</summary>
 internal sealed class ExportPlace(FleetView view, FactLedger ledger, string under)
 {
+    private readonly HashSet<int> _hiding = [];
     private readonly int _top = under == DeclaredFile.WholeFleet ? -1 : view.Graph.FindPath(under);
 
     public FleetView View { get; } = view;
@@ -43,6 +46,32 @@ internal sealed class ExportPlace(FleetView view, FactLedger ledger, string unde
         }
 
         return Graph.PathOf(node);
+    }
+
+    /// <summary>What is said of a node, without what leads out of the reader's scope: that is noted, not told.</summary>
+    public FleetNode About(int node)
+    {
+        var about = Graph.NodeOf(node)!;
+        if (View.SeesAll)
+        {
+            return about;
+        }
+
+        var seen = about with
+        {
+            Feeds = about.Feeds.RemoveAll(feed => !View.Sees(feed.Source)),
+            Coolers = about.Coolers.RemoveAll(cooler => !View.Sees(cooler)),
+            Links = about.Links.RemoveAll(link => !View.Sees(link.Peer) || (link.Plane >= 0 && !View.Sees(link.Plane))),
+            BoundTo = about.BoundTo >= 0 && View.Sees(about.BoundTo) ? about.BoundTo : -1,
+        };
+        var hidden = about.Feeds.Length - seen.Feeds.Length + about.Coolers.Length - seen.Coolers.Length + about.Links.Length - seen.Links.Length
+            + (about.BoundTo == seen.BoundTo ? 0 : 1);
+        if (hidden > 0 && _hiding.Add(node))
+        {
+            Omitted.Add(string.Create(CultureInfo.InvariantCulture, $"{Graph.PathOf(node)}: {hidden} of its feeds, coolers and links, which are outside your scope"));
+        }
+
+        return seen;
     }
 
     /// <summary>The mode that somebody stated, or null.</summary>

@@ -6,7 +6,7 @@ internal sealed class ExportPower(ExportPlace place)
     /// <summary>The keys of a power node that stands in a hall, a building or a site.</summary>
     public List<(string Key, string Text)> Power(int node, int ground)
     {
-        var about = place.Graph.NodeOf(node)!;
+        var about = place.About(node);
         var keys = new List<(string, string)> { ("kind", about.Kind.ToString()) };
         if (about.Feeds.Length > 0)
         {
@@ -42,7 +42,7 @@ internal sealed class ExportPower(ExportPlace place)
     /// <summary>The keys of a cooling node.</summary>
     public List<(string Key, string Text)> Cooling(int node, int ground)
     {
-        var about = place.Graph.NodeOf(node)!;
+        var about = place.About(node);
         var keys = new List<(string, string)> { ("kind", about.Kind.ToString()) };
         if (about.Cooling is { } rating)
         {

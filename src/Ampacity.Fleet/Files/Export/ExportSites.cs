@@ -81,7 +81,7 @@ internal sealed class ExportSites(ExportPlace place, StringBuilder text)
 
     private void Premises(int node, string indent)
     {
-        var about = place.Graph.NodeOf(node)!;
+        var about = place.About(node);
         text.Append(indent).Append(Name(node)).Append(':');
         var start = text.Length;
         text.Append('\n');

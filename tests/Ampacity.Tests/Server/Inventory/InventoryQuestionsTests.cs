@@ -239,7 +239,6 @@ public sealed class InventoryQuestionsTests : IAsyncLifetime
         var facts = (await AskAsync("history?of=site/hall/r01/03")).GetProperty("items").EnumerateArray().ToArray();
         Assert.Contains(facts, fact => fact.GetProperty("says").GetString() == "fed by site/hall/bw-1a");
         Assert.All(facts, fact => Assert.Equal("more racks", fact.GetProperty("reason").GetString()));
-        await AskAsync("history?of=site/hall/r01/01", "site/hall", HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -259,7 +258,6 @@ public sealed class InventoryQuestionsTests : IAsyncLifetime
         Assert.NotEmpty((await AskAsync("skus?kind=rack")).GetProperty("items").EnumerateArray());
         Assert.Equal(3, (await AskAsync("skus/nvidia/gb200-nvl72@1")).GetProperty("racks").GetInt32());
         await AskAsync("programmes");
-        await AskAsync("programmes", "site/hall", HttpStatusCode.Forbidden);
         await AskAsync("organisations");
         await AskAsync("fabric?under=site/hall");
         var placements = (await AskAsync("placements?limit=3")).GetProperty("items").EnumerateArray().ToArray();
