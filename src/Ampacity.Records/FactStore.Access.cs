@@ -17,7 +17,7 @@ public sealed partial class FactStore
             cancellationToken);
 
     // One writer of this process at a time; the database's own lock keeps other processes out.
-    private async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellationToken)
+    private async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, T> write, CancellationToken cancellationToken, bool keeps = true)
     {
         await _writing.WaitAsync(cancellationToken);
         try
@@ -28,7 +28,15 @@ public sealed partial class FactStore
                     using var connection = _database.Connect();
                     using var transaction = _database.BeginWrite(connection);
                     var result = write(connection, transaction);
-                    transaction.Commit();
+                    if (keeps)
+                    {
+                        transaction.Commit();
+                    }
+                    else
+                    {
+                        transaction.Rollback();
+                    }
+
                     return result;
                 }),
                 cancellationToken);

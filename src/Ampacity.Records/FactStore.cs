@@ -122,6 +122,18 @@ public sealed partial class FactStore : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>
+    /// Carries a draft out and takes it back before it is committed: nothing is recorded, and the first real change finds the way to the
+    /// store open and its code compiled. Writers wait for it as for any other.
+    /// </summary>
+    /// <exception cref="ChangeConflictException">As <see cref="CarryOutAsync"/>.</exception>
+    public Task RehearseAsync(ChangeDraft draft, CancellationToken cancellationToken) =>
+        WriteAsync(
+            (connection, transaction) => new ChangeWriter(_database, connection, transaction).Write(
+                draft, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken),
+            cancellationToken,
+            keeps: false);
+
     /// <summary>Change sets, newest first.</summary>
     /// <param name="limit">How many at most, from 1.</param>
     /// <param name="beforeId">Only those older than this id; <see cref="long.MaxValue"/> for the newest.</param>

@@ -77,6 +77,11 @@ public sealed class AssetTable
     /// <summary>The id of the asset in a place, or null.</summary>
     public AssetId? IdAt(StableKey place)
     {
+        if (place.Part == 0)
+        {
+            return _ledger.WholeIn(place.Node, _asOfMs) is { } whole ? new AssetId(whole.Subject.Number) : null;
+        }
+
         foreach (var placement in _ledger.PlacedIn(place.Node, _asOfMs))
         {
             if (placement.Place.Part == place.Part)

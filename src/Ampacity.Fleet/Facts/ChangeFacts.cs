@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Ampacity.Fleet;
 
 /// <summary>What a change set did to a fact.</summary>
@@ -41,73 +39,58 @@ public sealed record FactChangePage(IReadOnlyList<FactChange> Changes, int? Next
 /// What the change sets of a ledger did. A change set's recorded facts stand side by side in the table, so a page of one costs what it
 /// shows, whatever its size.
 /// </summary>
-/// <remarks>Immutable, any thread; made once a ledger, when first asked for: one walk over the column of retractions.</remarks>
+/// <remarks>Immutable, any thread; a view.</remarks>
 public sealed class ChangeFacts
 {
     /// <summary>Facts that one page looks at: a filter that lets nothing of a million through gives an empty page and where to go on.</summary>
     public const int LooksMax = 1_000_000;
 
-    private static readonly ConditionalWeakTable<FactLedger, ChangeFacts> Made = [];
+    // Guessed: what is said of a rack and of the things in it is some hundred facts, of any other node some; a site of the 10 GW fleet is
+    // looked through in the time of a page, and what is larger is met soon enough.
+    private const int NodesMax = 20_000;
+    private const int FactsOfNode = 8;
+
     private readonly FactLedger _ledger;
-    private readonly Dictionary<long, List<int>> _retracted = [];
 
-    private ChangeFacts(FactLedger ledger)
-    {
-        _ledger = ledger;
-        for (var row = 0; row < ledger.RecordedCount; row++)
-        {
-            if (ledger.Table.RetractedBy(row) is var by and not 0 && by <= ledger.Revision.Number)
-            {
-                (_retracted.TryGetValue(by, out var rows) ? rows : _retracted[by] = []).Add(row);
-            }
-        }
-    }
+    private ChangeFacts(FactLedger ledger) => _ledger = ledger;
 
-    /// <summary>Those of a ledger.</summary>
-    public static ChangeFacts Of(FactLedger ledger) => Made.GetValue(ledger, made => new ChangeFacts(made));
+    /// <summary>Those of a ledger; costs nothing.</summary>
+    public static ChangeFacts Of(FactLedger ledger) => new(ledger);
 
     /// <summary>How many facts a change set recorded, and how many it took back or ended.</summary>
     public (int Recorded, int Retracted) CountOf(ChangeSetId change)
     {
-        var (first, end) = Recorded(change);
-        return (end - first, RetractedBy(change).Count);
+        var (first, end) = _ledger.RecordedRows(change);
+        return (end - first, _ledger.RetractedBy(change).Count);
     }
 
-    /// <summary>Whether a change set has a fact about a node, or about a thing that ever was in a rack, for which the answer is yes.</summary>
-    /// <param name="change">The change set.</param>
-    /// <param name="isAsked">Whether a node is meant.</param>
-    public bool Touches(ChangeSetId change, Func<int, bool> isAsked)
+    /// <summary>
+    /// Change sets that said or took back something about one of some nodes, or about a thing that is or was in one of them; newest first.
+    /// Costs by the nodes, not by the facts.
+    /// </summary>
+    public int[] Touching(IEnumerable<int> nodes)
     {
-        var (first, end) = Recorded(change);
-        foreach (var row in RetractedBy(change))
+        var changes = new HashSet<int>();
+        foreach (var node in nodes)
         {
-            if (IsAbout(row, isAsked))
-            {
-                return true;
-            }
+            _ledger.Table.Changes.CollectTouching(node, _ledger.Revision.Number, changes);
         }
 
-        for (var row = first; row < end; row++)
-        {
-            if (IsAbout(row, isAsked))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        int[] numbers = [.. changes];
+        Array.Sort(numbers, (left, right) => right.CompareTo(left));
+        return numbers;
     }
 
     /// <summary>Facts that a change set recorded or retracted, in order of id.</summary>
     public IEnumerable<RecordedFact> FactsOf(ChangeSetId change)
     {
         // What it retracted was recorded by those before it.
-        foreach (var row in RetractedBy(change))
+        foreach (var row in _ledger.RetractedBy(change))
         {
             yield return new RecordedFact(_ledger.Table, row);
         }
 
-        var (first, end) = Recorded(change);
+        var (first, end) = _ledger.RecordedRows(change);
         for (var row = first; row < end; row++)
         {
             yield return new RecordedFact(_ledger.Table, row);
@@ -118,29 +101,78 @@ public sealed class ChangeFacts
     /// <param name="change">The change set.</param>
     /// <param name="from">0, or <see cref="FactChangePage.Next"/> of the page before.</param>
     /// <param name="limit">Most changes of the page.</param>
-    /// <param name="isAsked">Which nodes are meant, with what is or was in them; null for all.</param>
-    public FactChangePage Read(ChangeSetId change, int from, int limit, Func<int, bool>? isAsked)
+    /// <param name="asked">Which nodes are meant, with what is or was in them; null for all.</param>
+    public FactChangePage Read(ChangeSetId change, int from, int limit, IReadOnlySet<int>? asked)
     {
-        var (first, end) = Recorded(change);
-        var retracted = RetractedBy(change);
+        var (first, end) = _ledger.RecordedRows(change);
+        var retracted = _ledger.RetractedBy(change);
         var touched = retracted.Select(row => new RecordedFact(_ledger.Table, row).Subject).ToHashSet();
         var changes = new List<FactChange>();
         var all = end - first + retracted.Count;
-        for (var at = Math.Max(0, from); at < all; at++)
+
+        // Of a large change set a few nodes are looked up by what is said of them, never by what else was said.
+        var found = asked is not null && asked.Count <= Math.Min(NodesMax, all / FactsOfNode) ? Positions(change, asked, first, end, retracted) : null;
+        var looks = 0;
+        for (var at = NextOf(found, Math.Max(0, from)); at < all; at = NextOf(found, at + 1))
         {
-            if (changes.Count >= limit || at - from >= LooksMax)
+            if (changes.Count >= limit || looks++ >= LooksMax)
             {
                 return new FactChangePage(changes, at);
             }
 
             var row = at < end - first ? first + at : retracted[at - (end - first)];
-            if (isAsked is null || IsAbout(row, isAsked))
+            if (found is not null || asked is null || IsAbout(row, asked))
             {
                 Add(changes, change, row, touched);
             }
         }
 
         return new FactChangePage(changes, null);
+    }
+
+    private static int NextOf(int[]? positions, int from)
+    {
+        if (positions is null)
+        {
+            return from;
+        }
+
+        var at = Array.BinarySearch(positions, from);
+        at = at < 0 ? ~at : at;
+        return at < positions.Length ? positions[at] : int.MaxValue;
+    }
+
+    // Where the facts about some nodes stand among those of a change set: recorded ones first, then what was only taken back.
+    private int[] Positions(ChangeSetId change, IReadOnlySet<int> nodes, int first, int end, List<int> retracted)
+    {
+        var positions = new SortedSet<int>();
+        foreach (var node in nodes)
+        {
+            Take(_ledger.HistoryOf(Subject.Node(node)));
+            foreach (var placed in _ledger.EverPlacedIn(node))
+            {
+                Take(_ledger.HistoryOf(placed.Subject));
+            }
+        }
+
+        return [.. positions];
+
+        void Take(SubjectFacts facts)
+        {
+            foreach (var fact in facts)
+            {
+                var row = FactTable.Row(fact.Id);
+                if (row >= first && row < end)
+                {
+                    positions.Add(row - first);
+                }
+
+                if (_ledger.Table.RetractedBy(row) == change.Number && retracted.BinarySearch(row) is >= 0 and var at)
+                {
+                    positions.Add(end - first + at);
+                }
+            }
+        }
     }
 
     private void Add(List<FactChange> changes, ChangeSetId change, int row, HashSet<Subject> touched)
@@ -211,44 +243,27 @@ public sealed class ChangeFacts
             && new RecordedFact(_ledger.Table, row).Value.Equals(new RecordedFact(_ledger.Table, old).Value);
     }
 
-    private bool IsAbout(int row, Func<int, bool> isAsked)
+    private bool IsAbout(int row, IReadOnlySet<int> asked)
     {
         var fact = new RecordedFact(_ledger.Table, row);
         if (fact.Subject is { Kind: SubjectKind.Node } node)
         {
-            return isAsked((int)node.Number);
+            return asked.Contains((int)node.Number);
         }
 
         if (fact.Aspect == FactAspect.Placement)
         {
-            return isAsked(fact.Place.Node);
+            return asked.Contains(fact.Place.Node);
         }
 
         foreach (var about in _ledger.HistoryOf(fact.Subject))
         {
-            if (about.Aspect == FactAspect.Placement && isAsked(about.Place.Node))
+            if (about.Aspect == FactAspect.Placement && asked.Contains(about.Place.Node))
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    private List<int> RetractedBy(ChangeSetId change) => _retracted.GetValueOrDefault(change.Number) ?? [];
-
-    private (int First, int End) Recorded(ChangeSetId change) => (LowerBound(change.Number), LowerBound(change.Number + 1));
-
-    // Change sets are in order of rows.
-    private int LowerBound(long change)
-    {
-        var (low, high) = (0, _ledger.RecordedCount);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            (low, high) = _ledger.Table.RecordedBy(middle) < change ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

@@ -54,15 +54,7 @@ public sealed class FactLedger
     /// <summary>What was believed at an earlier revision. The counters stay the newest: numbers are never given twice.</summary>
     public FactLedger KnownAt(ChangeSetId revision)
     {
-        // Change sets are in order of rows, so the first row of a later one is found by halving.
-        var (low, high) = (0, _rows);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            (low, high) = Table.RecordedBy(middle) <= revision.Number ? (middle + 1, high) : (low, middle);
-        }
-
-        return new FactLedger(Table, low, revision, NextNode, NextAsset);
+        return new FactLedger(Table, FirstRowFrom(revision.Number + 1), revision, NextNode, NextAsset);
     }
 
     /// <summary>Facts that hold at an instant, as objects: for tests and small inventories.</summary>
@@ -99,16 +91,40 @@ public sealed class FactLedger
         }
     }
 
-    /// <summary>Facts that a change set recorded or retracted, in order of id.</summary>
+    /// <summary>Facts that a change set recorded or retracted, in order of id. Costs what it gives.</summary>
     public IEnumerable<Fact> OfChange(ChangeSetId change)
     {
-        for (var row = 0; row < _rows; row++)
+        // What is taken back was recorded before: its rows come first.
+        foreach (var row in RetractedBy(change))
         {
-            if (Table.RecordedBy(row) == change.Number || Table.RetractedBy(row) == change.Number)
-            {
-                yield return new RecordedFact(Table, row).ToFact();
-            }
+            yield return new RecordedFact(Table, row).ToFact();
         }
+
+        var (first, end) = RecordedRows(change);
+        for (var row = first; row < end; row++)
+        {
+            yield return new RecordedFact(Table, row).ToFact();
+        }
+    }
+
+    /// <summary>Rows that a change set recorded: the first, and the one behind the last.</summary>
+    internal (int First, int End) RecordedRows(ChangeSetId change) => (FirstRowFrom(change.Number), FirstRowFrom(change.Number + 1));
+
+    /// <summary>Rows that a change set retracted, rising; none for one that came after this ledger.</summary>
+    internal List<int> RetractedBy(ChangeSetId change) =>
+        change.Number is > 0 and <= int.MaxValue && change.Number <= Revision.Number ? Table.Changes.RetractedBy((int)change.Number) : [];
+
+    // Change sets are in order of rows, so the first row of one is found by halving.
+    private int FirstRowFrom(long change)
+    {
+        var (low, high) = (0, _rows);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = Table.RecordedBy(middle) < change ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     /// <summary>Facts that hold at an instant and were declared by an owner, in order of id.</summary>
@@ -156,6 +172,20 @@ public sealed class FactLedger
         }
     }
 
+    /// <summary>The placement of a whole rack at a position that holds at an instant, or null: what a list of racks asks of each.</summary>
+    internal RecordedFact? WholeIn(int rack, long atMs)
+    {
+        for (var row = Table.Racks.NewestWhole(rack); row >= 0; row = Table.Racks.PreviousWhole(row))
+        {
+            if (Believes(row) && Table.Valid(row).Contains(atMs))
+            {
+                return new RecordedFact(Table, row);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Identifiers of any kind with a text that hold at an instant, in no order.</summary>
     public IEnumerable<RecordedFact> Identified(string text, long atMs)
     {
@@ -190,22 +220,8 @@ public sealed class FactLedger
     internal HashSet<int> NodesChangingBetween(long oneMs, long otherMs)
     {
         var changing = new HashSet<int>();
-        var (afterMs, untilMs) = (Math.Min(oneMs, otherMs), Math.Max(oneMs, otherMs));
-        var instants = Table.Instants;
-        var any = false;
-        foreach (var instant in instants)
-        {
-            any |= instant > afterMs && instant <= untilMs;
-        }
-
-        // The usual change finds nothing: it allocates nothing.
-        var inside = any ? new bool[instants.Length] : [];
-        for (var i = 0; i < inside.Length; i++)
-        {
-            inside[i] = instants[i] > afterMs && instants[i] <= untilMs;
-        }
-
-        for (var index = 0; any && index < Table.NodeRowCount; index++)
+        var inside = Table.InstantsBetween(oneMs, otherMs);
+        for (var index = 0; inside.Length > 0 && index < Table.NodeRowCount; index++)
         {
             var row = Table.NodeRow(index);
             var (page, at) = (Table.PageOf(row), row & FactPage.Mask);

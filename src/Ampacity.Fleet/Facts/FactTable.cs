@@ -18,9 +18,7 @@ public sealed class FactTable
     private readonly TextSlab _texts = new();
     private readonly PagedInts _newestOfNode = new();
     private readonly PagedInts _newestOfAsset = new();
-    private readonly PagedInts _newestInRack = new();
     private readonly PagedInts _previousOfSubject = new();
-    private readonly PagedInts _previousInRack = new();
     private readonly PagedInts _recordedBy = new();
     private readonly PagedInts _retractedBy = new();
     private readonly PagedInts _nodeRows = new();
@@ -36,6 +34,27 @@ public sealed class FactTable
     public int Count { get; private set; }
 
     internal ReadOnlySpan<long> Instants => _instants.Items;
+
+    /// <summary>
+    /// By number of instant, whether it is after the earlier of two instants and not after the later; empty where none is. The usual change
+    /// finds none, and allocates nothing.
+    /// </summary>
+    internal bool[] InstantsBetween(long oneMs, long otherMs)
+    {
+        var (afterMs, untilMs) = (Math.Min(oneMs, otherMs), Math.Max(oneMs, otherMs));
+        var instants = Instants;
+        var inside = Array.Empty<bool>();
+        for (var i = 0; i < instants.Length; i++)
+        {
+            if (instants[i] > afterMs && instants[i] <= untilMs)
+            {
+                inside = inside.Length == 0 ? new bool[instants.Length] : inside;
+                inside[i] = true;
+            }
+        }
+
+        return inside;
+    }
 
     /// <summary>Keeps a value that several facts may share; only the loader calls it.</summary>
     /// <returns>Its number for <see cref="Load"/>.</returns>
@@ -83,7 +102,20 @@ public sealed class FactTable
     public FactLedger Ledger(ChangeSetId revision, int nextNode, long nextAsset) => new(this, Count, revision, nextNode, nextAsset);
 
     /// <summary>Marks a fact as retracted from a change set on; for the loader that catches up with another process.</summary>
-    public void Retract(FactId id, ChangeSetId by) => _retractedBy[Row(id)] = checked((int)by.Number);
+    public void Retract(FactId id, ChangeSetId by)
+    {
+        var row = Row(id);
+        var change = checked((int)by.Number);
+
+        // A loader that goes on after a failure may say it again.
+        if (_retractedBy[row] == 0)
+        {
+            Changes.AddRetracted(row, change);
+            Touch(row, change);
+        }
+
+        _retractedBy[row] = change;
+    }
 
     /// <summary>Takes in a draft that the store has recorded; ledgers of earlier revisions do not change.</summary>
     /// <param name="draft">What was carried out.</param>
@@ -132,9 +164,15 @@ public sealed class FactTable
 
     internal int PreviousOfSubject(int row) => _previousOfSubject[row] - 1;
 
-    internal int NewestInRack(int rack) => _newestInRack[rack] - 1;
+    /// <summary>Placements by rack.</summary>
+    internal RackRows Racks { get; } = new();
 
-    internal int PreviousInRack(int row) => _previousInRack[row] - 1;
+    /// <summary>Facts by change set, and change sets by node.</summary>
+    internal ChangeRows Changes { get; } = new();
+
+    internal int NewestInRack(int rack) => Racks.Newest(rack);
+
+    internal int PreviousInRack(int row) => Racks.Previous(row);
 
     internal int RecordedBy(int row) => _recordedBy[row];
 
@@ -207,9 +245,7 @@ public sealed class FactTable
         newest[number] = row + 1;
         if (aspect == FactAspect.Placement)
         {
-            var rack = (int)(payload >> 16);
-            _previousInRack[row] = _newestInRack[rack];
-            _newestInRack[rack] = row + 1;
+            Racks.Add(row, new StableKey((int)(payload >> 16), (int)(payload & 0xffff)));
         }
 
         if (subject.Kind == SubjectKind.Node)
@@ -222,5 +258,76 @@ public sealed class FactTable
         {
             _identifiers.Add(row);
         }
+
+        Relate(row, subject, aspect);
     }
+
+    // A thing and the racks that it is or was in belong together, whichever was recorded first.
+    private void Relate(int row, Subject subject, FactAspect aspect)
+    {
+        var (recordedBy, retractedBy) = (_recordedBy[row], _retractedBy[row]);
+        Touch(row, recordedBy);
+        if (retractedBy != 0)
+        {
+            Changes.AddRetracted(row, retractedBy);
+            Touch(row, retractedBy);
+        }
+
+        if (subject.Kind != SubjectKind.Asset || aspect is not (FactAspect.Placement or FactAspect.Lifecycle))
+        {
+            return;
+        }
+
+        var isPlaced = aspect == FactAspect.Placement;
+        var states = !isPlaced;
+        for (var other = PreviousOfSubject(row); other >= 0; other = PreviousOfSubject(other))
+        {
+            var known = (FactAspect)PageOf(other).Aspect[other & FactPage.Mask];
+            states |= known == FactAspect.Lifecycle;
+            if (isPlaced)
+            {
+                // What was said of the thing before is said of this rack's thing from now on.
+                Changes.Touch(RackOf(row), _recordedBy[other]);
+                if (_retractedBy[other] is var by and not 0)
+                {
+                    Changes.Touch(RackOf(row), by);
+                }
+            }
+            else if (known == FactAspect.Placement)
+            {
+                Racks.Stated(RackOf(other));
+            }
+        }
+
+        if (isPlaced && states)
+        {
+            Racks.Stated(RackOf(row));
+        }
+    }
+
+    private void Touch(int row, int change)
+    {
+        var (page, at) = (PageOf(row), row & FactPage.Mask);
+        if (page.Kind[at] == (byte)SubjectKind.Node)
+        {
+            Changes.Touch(page.Subject[at], change);
+            return;
+        }
+
+        if (page.Aspect[at] == (byte)FactAspect.Placement)
+        {
+            Changes.Touch(RackOf(row), change);
+            return;
+        }
+
+        for (var other = _newestOfAsset[page.Subject[at]] - 1; other >= 0; other = PreviousOfSubject(other))
+        {
+            if (PageOf(other).Aspect[other & FactPage.Mask] == (byte)FactAspect.Placement)
+            {
+                Changes.Touch(RackOf(other), change);
+            }
+        }
+    }
+
+    private int RackOf(int row) => (int)(PageOf(row).Payload[row & FactPage.Mask] >> 16);
 }

@@ -29,6 +29,7 @@ public sealed class FleetGraph
         int[] ruleMakers,
         PowerGraph power,
         AssetTable assets,
+        PlaceSumsColumn sums,
         Lazy<Permutation>? places = null)
     {
         Revision = revision;
@@ -41,13 +42,14 @@ public sealed class FleetGraph
         _ruleMakers = ruleMakers;
         Power = power;
         Assets = assets;
+        Sums = sums;
         _places = places ?? new Lazy<Permutation>(() => Permutation.DepthFirst(this));
     }
 
     /// <summary>A fleet without anything in it.</summary>
     public static FleetGraph Empty { get; } = new(
         default, 0, PagedArray<FleetNode?>.Empty, PagedArray<int[]?>.Empty, PagedArray<int[]?>.Empty, [], [], [], PowerGraph.Empty,
-        new AssetTable(FactLedger.Empty, 0));
+        new AssetTable(FactLedger.Empty, 0), PlaceSumsColumn.Empty);
 
     /// <summary>Newest change set that it holds.</summary>
     public ChangeSetId Revision { get; }
@@ -69,6 +71,9 @@ public sealed class FleetGraph
 
     /// <summary>Things with an id of their own, and where they are.</summary>
     public AssetTable Assets { get; }
+
+    /// <summary>What stands below each place, added up.</summary>
+    internal PlaceSumsColumn Sums { get; }
 
     /// <summary>Sites, in natural order of name.</summary>
     internal ReadOnlySpan<int> Sites => _sites;
@@ -241,8 +246,27 @@ public sealed class FleetGraph
     public FleetView Within(PlaceScope scope) => new(this, scope);
 
     /// <summary>The same nodes with the assets of a ledger, whose facts about nodes are those that the graph was made of.</summary>
-    public FleetGraph WithLedger(FactLedger ledger) => new(
-        ledger.Revision, AsOfMs, _nodes, _children, _cooled, _sites, _registers, _ruleMakers, Power, new AssetTable(ledger, AsOfMs), _places);
+    public FleetGraph WithLedger(FactLedger ledger)
+    {
+        var sums = Sums;
+        if (ledger.RacksRestatedSince(Assets.Ledger) is not { } restated)
+        {
+            sums = PlaceSumsColumn.Empty.Edit(NodeCount).ToColumn();
+        }
+        else if (restated.Count > 0)
+        {
+            var edit = sums.Edit(NodeCount);
+            foreach (var rack in restated)
+            {
+                edit.Forget(ParentOf(rack));
+            }
+
+            sums = edit.ToColumn();
+        }
+
+        return new(
+            ledger.Revision, AsOfMs, _nodes, _children, _cooled, _sites, _registers, _ruleMakers, Power, new AssetTable(ledger, AsOfMs), sums, _places);
+    }
 
     internal FleetGraphEdit Edit(FactLedger ledger, FactsAfter facts, ChangeSetId revision, long asOfMs, SkuCatalogue catalogue) => new(
         this, _nodes, _children, _cooled, _sites, _registers, _ruleMakers, ledger, facts, revision, asOfMs, catalogue);

@@ -103,7 +103,33 @@ internal sealed class FleetGraphEdit
         return new FleetGraph(
             _revision, _asOfMs, _nodes.ToArray(), _children.ToArray(), _cooled.ToArray(), _sites, _registers, _ruleMakers,
             _from.Power.With(_count, _changed.Select(pair => (pair.Key, pair.Value?.Power))),
-            new AssetTable(_ledger, _asOfMs));
+            new AssetTable(_ledger, _asOfMs), ForgetSums().ToColumn());
+    }
+
+    // Sums of a place follow from its children, from which of those have children, and from the states of what is in its racks.
+    private PlaceSumsColumn.Editing ForgetSums()
+    {
+        var sums = _from.Sums.Edit(_count);
+        foreach (var parent in _families.Keys)
+        {
+            sums.Forget(parent);
+            sums.Forget(parent < 0 ? -1 : _nodes[parent]?.Parent ?? -1);
+        }
+
+        foreach (var (node, after) in _changed)
+        {
+            if (after is { Kind: NodeKind.Rack })
+            {
+                sums.Forget(after.Parent);
+            }
+        }
+
+        foreach (var rack in _from.NodeCount == 0 ? [] : _ledger.RacksRestatedBetween(_from.AsOfMs, _asOfMs))
+        {
+            sums.Forget(rack < _count ? _nodes[rack]?.Parent ?? -1 : -1);
+        }
+
+        return sums;
     }
 
     // With a node go what is below it, and the edges of what it fed and cooled.

@@ -25,6 +25,12 @@ internal sealed class PagedArray<T>
     /// <summary>The entry of an ordinal; default outside the column.</summary>
     public T? this[int ordinal] => (uint)ordinal < (uint)Length ? _pages[ordinal >> Bits][ordinal & Mask] : default;
 
+    /// <summary>
+    /// Keeps what follows from what the copies that share the entry's page have in common: it is right for all of them, whenever it is
+    /// worked out. Any thread.
+    /// </summary>
+    public void Fill(int ordinal, T value) => _pages[ordinal >> Bits][ordinal & Mask] = value;
+
     /// <summary>Begins a changed copy.</summary>
     /// <param name="length">Length of the copy, at least this one's.</param>
     public Editing Edit(int length) => new(this, length);

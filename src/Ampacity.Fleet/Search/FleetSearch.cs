@@ -27,11 +27,12 @@ public sealed record SearchHit(SearchRank Rank, string Field, string Text, Stabl
 /// <summary>What was found.</summary>
 /// <param name="Hits">Exact hits first, then prefixes, then the rest; each in natural order of text.</param>
 /// <param name="IsCut">Whether there is more than the limit let through.</param>
-public sealed record SearchFindings(IReadOnlyList<SearchHit> Hits, bool IsCut);
+/// <param name="IsWhole">Whether the text is all of an identifier: then what merely holds it was not looked for.</param>
+public sealed record SearchFindings(IReadOnlyList<SearchHit> Hits, bool IsCut, bool IsWhole = false);
 
 /// <summary>
-/// Finds places, assets, programmes and SKUs by any text that people have in hand. Exact identifiers come from an index; the rest is
-/// a walk over the names and over the column of identifiers, in any case.
+/// Finds places, assets, programmes and SKUs by any text that people have in hand. Exact identifiers come from an index, and a whole serial,
+/// MAC, UUID or asset id is the answer; the rest is a walk over the names and over the column of identifiers, in any case.
 /// </summary>
 public static class FleetSearch
 {
@@ -41,14 +42,21 @@ public static class FleetSearch
     /// <summary>Longest text.</summary>
     public const int CharsMax = 256;
 
+    /// <summary>
+    /// Shortest serial, MAC or UUID that ends a search. Guessed: a shorter text is as likely the beginning of a name that is being typed.
+    /// </summary>
+    public const int WholeCharsMin = 6;
+
     /// <summary>Searches.</summary>
     /// <param name="view">What the asker sees; an asset that is nowhere is seen by the whole fleet alone.</param>
     /// <param name="catalogue">SKUs.</param>
     /// <param name="text">2 to 256 characters.</param>
     /// <param name="limit">Most hits.</param>
+    /// <param name="everything">Whether to go on where the text is a whole identifier: a walk over millions, for what merely holds it.</param>
     /// <param name="cancellationToken">Ends the walk.</param>
     /// <exception cref="ArgumentException">The text is too short or too long.</exception>
-    public static SearchFindings Find(FleetView view, SkuCatalogue catalogue, string text, int limit, CancellationToken cancellationToken)
+    public static SearchFindings Find(
+        FleetView view, SkuCatalogue catalogue, string text, int limit, bool everything, CancellationToken cancellationToken)
     {
         text = text.Trim();
         if (text.Length is < CharsMin or > CharsMax)
@@ -57,7 +65,11 @@ public static class FleetSearch
         }
 
         var basket = new Basket(limit);
-        Exact(view, text, basket);
+        if (Exact(view, text, basket) && !everything)
+        {
+            return basket.ToFindings() with { IsWhole = true };
+        }
+
         Nodes(view, text, basket, cancellationToken);
         foreach (var sku in catalogue.Skus)
         {
@@ -78,26 +90,32 @@ public static class FleetSearch
         return basket.ToFindings();
     }
 
-    private static void Exact(FleetView view, string text, Basket basket)
+    // Whether a hit leaves nothing to look for. Host names and asset tags go on: rack-1 is the beginning of rack-12.
+    private static bool Exact(FleetView view, string text, Basket basket)
     {
         var graph = view.Graph;
+        var isWhole = false;
         foreach (var kind in Enum.GetValues<IdentifierKind>())
         {
             if (IdentifierText.TryNormalise(kind, text, out var normal, out _) && graph.Assets.By(kind, normal) is { } asset && Sees(view, asset.Place))
             {
                 basket.Add(new SearchHit(SearchRank.Exact, FieldOf(kind), normal, asset.Place, asset.Id));
+                isWhole |= kind is IdentifierKind.Serial or IdentifierKind.Mac or IdentifierKind.Uuid && normal.Length >= WholeCharsMin;
             }
         }
 
         if (TryAsset(text, out var id) && graph.Assets.Find(id) is { } byId && Sees(view, byId.Place))
         {
             basket.Add(new SearchHit(SearchRank.Exact, "id", id.ToString(), byId.Place, id));
+            isWhole = true;
         }
 
         if (view.TryFind(text, out var key))
         {
             basket.Add(new SearchHit(SearchRank.Exact, "path", graph.PathOf(key), key, null));
         }
+
+        return isWhole;
     }
 
     /// <summary>Reads <c>asset:12</c> and <c>asset_12</c>.</summary>

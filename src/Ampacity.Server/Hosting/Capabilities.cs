@@ -26,11 +26,12 @@ internal static class Capabilities
         services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
         services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));
         services.AddUi();
-        services.AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
+        services.AddSingleton<WarmStart>().AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
         if (settings.Collects)
         {
             services.AddHostedService(provider => provider.GetRequiredService<BmcCollection>());
             services.AddHostedService<RollUpRecorder>();
+            services.AddHostedService(provider => provider.GetRequiredService<WarmStart>());
         }
     }
 

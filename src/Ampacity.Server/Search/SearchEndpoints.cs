@@ -11,13 +11,13 @@ internal static class SearchEndpoints
     public static void MapSearch(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/fleet/v1/search", SearchAsync).WithName("Search").WithTags("search")
             .WithSummary("Places, assets, programmes and SKUs by serial, name, MAC, UUID, host name, asset tag, tag, part of a path, programme or "
-                + "SKU: exact first, then prefixes, then the rest")
+                + "SKU: exact first, then prefixes, then the rest; a whole serial, MAC, UUID or asset id alone unless everything is true")
             .Produces<SearchAnswer>().Produces(304).ProducesProblem(400);
 
-    private static async Task<IResult> SearchAsync(HttpContext context, CurrentFleet fleet, string? q = null, string? limit = null)
+    private static async Task<IResult> SearchAsync(HttpContext context, CurrentFleet fleet, string? q = null, string? limit = null, string? everything = null)
     {
-        _ = (q, limit);
-        var (question, error) = await FleetQuestion.ReadAsync(context, fleet, null, "q", "limit");
+        _ = (q, limit, everything);
+        var (question, error) = await FleetQuestion.ReadAsync(context, fleet, null, "q", "limit", "everything");
         return error ?? FleetQuestion.Answer(() =>
         {
             var text = question!.Text("q")?.Trim() ?? "";
@@ -27,9 +27,12 @@ internal static class SearchEndpoints
             }
 
             var most = question.Number("limit", 50, 1, 1000);
-            var found = FleetSearch.Find(question.View, fleet.Catalogue, text, most, context.RequestAborted);
+            var found = FleetSearch.Find(question.View, fleet.Catalogue, text, most, question.Flag("everything"), context.RequestAborted);
             return Results.Ok(new SearchAnswer(
-                [.. found.Hits.Select(hit => SearchRow.Of(question.Graph, hit))], found.IsCut, question.AtMs, question.Graph.Revision.ToString()));
+                [.. found.Hits.Select(hit => SearchRow.Of(question.Graph, hit))], found.IsCut, question.AtMs, question.Graph.Revision.ToString())
+            {
+                IsWhole = found.IsWhole,
+            });
         });
     }
 }
@@ -39,7 +42,11 @@ internal static class SearchEndpoints
 /// <param name="IsCut">Whether there is more: ask for more letters, or with a higher <c>limit</c>.</param>
 /// <param name="AsOfMs">Instant described, UTC milliseconds.</param>
 /// <param name="Revision">Newest change set in it.</param>
-public sealed record SearchAnswer(IReadOnlyList<SearchRow> Items, bool IsCut, long AsOfMs, string Revision);
+public sealed record SearchAnswer(IReadOnlyList<SearchRow> Items, bool IsCut, long AsOfMs, string Revision)
+{
+    /// <summary>Whether the text is a whole serial, MAC, UUID or asset id: then nothing else was looked for; <c>everything=true</c> looks.</summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>One thing found.</summary>
 /// <param name="Rank">exact, prefix or contains.</param>

@@ -94,6 +94,19 @@ public abstract class FactStoreTests
     }
 
     [Fact]
+    public async Task What_was_rehearsed_is_not_recorded()
+    {
+        await using var store = await OpenAsync();
+        var ledger = await store.ReadLedgerAsync(Token);
+        var draft = RecordFolder.Draft(ledger, "ann", [RecordFolder.Node(0, "a")]);
+        await store.RehearseAsync(draft, Token);
+        Assert.Equal(ledger.Revision, (await store.ReadLedgerAsync(Token)).Revision);
+        Assert.Equal(new ChangeSetId(1), (await store.CarryOutAsync(draft, Token)).Change.Id);
+        await Assert.ThrowsAsync<ChangeConflictException>(() => store.RehearseAsync(draft, Token));
+        Assert.Single((await store.ReadLedgerAsync(Token)).Facts);
+    }
+
+    [Fact]
     public async Task Of_two_writers_on_one_state_the_second_is_told_who_came_in_between()
     {
         await using var store = await OpenAsync();

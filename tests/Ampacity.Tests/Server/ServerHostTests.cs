@@ -87,6 +87,23 @@ public sealed class ServerHostTests : IAsyncLifetime
         Assert.Contains("X-Ampacity-Scope", problem.GetProperty("detail").GetString());
     }
 
+    [Fact]
+    public async Task What_a_start_tries_out_leaves_no_trace()
+    {
+        await ApplyAsync();
+        await StopAsync();
+        await StartAsync(collects: true);
+        var deadline = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 60_000);
+        while ((await _client.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)).Contains("ampacity_warm_start_seconds 0\n", StringComparison.Ordinal))
+        {
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, "the server never became warm: its log says why");
+            await Task.Delay(20, Token);
+        }
+
+        Assert.Equal(1, (await SendAsync(HttpMethod.Get, "changes")).Answer.GetProperty("items").GetArrayLength());
+        Assert.DoesNotContain("warm-start", (await SendAsync(HttpMethod.Get, "places?parts=true")).Answer.GetRawText());
+    }
+
     [Theory]
     [InlineData("2026-11-23T12:00:00Z", HttpStatusCode.OK)]
     [InlineData("2026-11-23T12:00:00.25%2B02:00", HttpStatusCode.OK)]

@@ -30,7 +30,7 @@ public class FleetSearchBenchmarks
 
     private int Found(string text)
     {
-        var findings = FleetSearch.Find(_fleet.View, _fleet.Catalogue, text, 50, CancellationToken.None);
+        var findings = FleetSearch.Find(_fleet.View, _fleet.Catalogue, text, 50, everything: false, CancellationToken.None);
         return findings.Hits.Count > 0 ? findings.Hits.Count : throw new InvalidOperationException($"Bug: {text} was not found");
     }
 }

@@ -15,7 +15,10 @@ public sealed record ChangeListModel(IReadOnlyList<ChangeListRow> Rows, long? Ne
     /// <summary>Change sets that one page looks at, in steps of <see cref="StepRows"/>. Guessed: some years of a busy site.</summary>
     public const int LooksMax = 10_000;
 
+    // Of change sets that all are asked for a page and its filter by author take some; of a place's, most that lie between two are not its own.
     private const int StepRows = 500;
+    private const int PlaceStepRows = 50;
+    private static readonly Comparer<int> NewestFirst = Comparer<int>.Create((left, right) => right.CompareTo(left));
 
     /// <summary>Reads a page.</summary>
     /// <param name="view">What the reader may see: a change set that touches none of it is not listed.</param>
@@ -27,17 +30,31 @@ public sealed record ChangeListModel(IReadOnlyList<ChangeListRow> Rows, long? Ne
         FleetView view, FactLedger ledger, ChangesQuery query, Func<int, long, CancellationToken, Task<IReadOnlyList<ChangeSet>>> readAsync,
         CancellationToken cancellationToken)
     {
-        if (!TryAsked(view, query, out var isAsked))
+        if (!TryAsked(view, query, out var asked))
         {
             return new ChangeListModel([], null, false, true);
         }
 
         var facts = ChangeFacts.Of(ledger);
+        var touching = asked is null ? null : facts.Touching(asked);
         var rows = new List<ChangeListRow>();
         var before = query.Before ?? long.MaxValue;
         for (var looked = 0; looked < LooksMax;)
         {
-            var read = await readAsync(StepRows, before, cancellationToken);
+            // Of a place's change sets the next is known: what lies between is not read.
+            if (touching is not null)
+            {
+                var next = Array.Find(touching, number => number < before);
+                if (next == 0)
+                {
+                    return new ChangeListModel(rows, null, false, false);
+                }
+
+                before = next + 1L;
+            }
+
+            var step = touching is null ? StepRows : PlaceStepRows;
+            var read = await readAsync(step, before, cancellationToken);
             foreach (var change in read)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -52,14 +69,14 @@ public sealed record ChangeListModel(IReadOnlyList<ChangeListRow> Rows, long? Ne
                 // The store may be a change set ahead of the ledger that this page took.
                 if (change.Id.CompareTo(ledger.Revision) <= 0
                     && (query.Author is not { } author || change.Author.Contains(author, StringComparison.OrdinalIgnoreCase))
-                    && (isAsked is null || facts.Touches(change.Id, isAsked)))
+                    && (touching is null || Array.BinarySearch(touching, (int)change.Id.Number, NewestFirst) >= 0))
                 {
                     var (recorded, retracted) = facts.CountOf(change.Id);
                     rows.Add(new ChangeListRow(change, recorded, retracted));
                 }
             }
 
-            if (read.Count < StepRows)
+            if (read.Count < step)
             {
                 return new ChangeListModel(rows, null, false, false);
             }
@@ -70,30 +87,38 @@ public sealed record ChangeListModel(IReadOnlyList<ChangeListRow> Rows, long? Ne
 
     /// <summary>Which nodes a place of an address means: null for all of what the reader may see where that is all.</summary>
     /// <returns>False if there is no such place now.</returns>
-    internal static bool TryAsked(FleetView view, ChangesQuery query, out Func<int, bool>? isAsked)
+    internal static bool TryAsked(FleetView view, ChangesQuery query, out HashSet<int>? asked)
     {
-        isAsked = view.SeesAll ? null : view.Sees;
-        if (query.Place is not { } place)
+        asked = null;
+        if (query.Place is { } place)
         {
-            return true;
+            if (!view.TryFind(place, out var key))
+            {
+                return false;
+            }
+
+            asked = Visible(view, view.Graph.Places.Subtree(key.Node));
+        }
+        else if (!view.SeesAll)
+        {
+            asked = Visible(view, view.Graph.Places.Order);
         }
 
-        if (!view.TryFind(place, out var key))
-        {
-            return false;
-        }
+        return true;
+    }
 
-        var below = new HashSet<int>();
-        foreach (var node in view.Graph.Places.Subtree(key.Node))
+    private static HashSet<int> Visible(FleetView view, ReadOnlySpan<int> nodes)
+    {
+        var visible = new HashSet<int>();
+        foreach (var node in nodes)
         {
             if (view.Sees(node))
             {
-                below.Add(node);
+                visible.Add(node);
             }
         }
 
-        isAsked = below.Contains;
-        return true;
+        return visible;
     }
 }
 

@@ -28,12 +28,12 @@ public sealed record ChangeSetModel(ChangeSet? Change, int Recorded, int Retract
 
         var facts = ChangeFacts.Of(ledger);
         var (recorded, retracted) = facts.CountOf(change.Id);
-        if (!ChangeListModel.TryAsked(view, query, out var isAsked))
+        if (!ChangeListModel.TryAsked(view, query, out var asked))
         {
             return new ChangeSetModel(change, recorded, retracted, [], null, true);
         }
 
-        var page = facts.Read(change.Id, query.From, PageRows, isAsked);
+        var page = facts.Read(change.Id, query.From, PageRows, asked);
         var names = new FactNames(ledger, view);
         return new ChangeSetModel(change, recorded, retracted, [.. page.Changes.Select(one => FactChangeRow.Of(one, names))], page.Next, false);
     }

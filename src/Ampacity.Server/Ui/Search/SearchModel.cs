@@ -16,12 +16,16 @@ public sealed record SearchModel(string Text, IReadOnlyList<SearchGroup> Groups,
     /// <summary>Nothing was asked.</summary>
     public static SearchModel Empty { get; } = new("", [], 0, false, null);
 
+    /// <summary>Whether the text is a whole identifier, so that what merely holds it was not looked for.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Searches.</summary>
     /// <param name="view">What the reader may see.</param>
     /// <param name="catalogue">SKUs.</param>
     /// <param name="text">What for.</param>
+    /// <param name="everything">Whether to look for what merely holds it, too.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public static SearchModel Of(FleetView view, SkuCatalogue catalogue, string? text, CancellationToken cancellationToken)
+    public static SearchModel Of(FleetView view, SkuCatalogue catalogue, string? text, bool everything, CancellationToken cancellationToken)
     {
         var asked = text?.Trim() ?? "";
         if (asked.Length is < FleetSearch.CharsMin or > FleetSearch.CharsMax)
@@ -31,12 +35,12 @@ public sealed record SearchModel(string Text, IReadOnlyList<SearchGroup> Groups,
                 $"A search has {FleetSearch.CharsMin} to {FleetSearch.CharsMax} characters.");
         }
 
-        var found = FleetSearch.Find(view, catalogue, asked, HitsMax, cancellationToken);
+        var found = FleetSearch.Find(view, catalogue, asked, HitsMax, everything, cancellationToken);
 
         // GroupBy keeps the order of first hits, and those come best first.
         var groups = found.Hits.Select(hit => SearchLine.Of(view, catalogue, hit)).GroupBy(line => line.Kind)
             .Select(group => new SearchGroup(group.Key, [.. group])).ToArray();
-        return new SearchModel(asked, groups, found.Hits.Count, found.IsCut, null);
+        return new SearchModel(asked, groups, found.Hits.Count, found.IsCut, null) { IsWhole = found.IsWhole };
     }
 }
 

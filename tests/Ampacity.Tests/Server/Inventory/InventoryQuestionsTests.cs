@@ -219,6 +219,10 @@ public sealed class InventoryQuestionsTests : IAsyncLifetime
 
         var found = (await AskAsync("search?limit=1000&q=" + serial[..^1].ToLowerInvariant())).GetProperty("items").EnumerateArray();
         Assert.Contains(found, row => row.TryGetProperty("assetId", out var asset) && asset.GetString() == id && row.GetProperty("rank").GetString() == "prefix");
+        var whole = await AskAsync("search?q=" + serial);
+        Assert.True(whole.GetProperty("isWhole").GetBoolean());
+        Assert.Equal(id, Assert.Single(whole.GetProperty("items").EnumerateArray()).GetProperty("assetId").GetString());
+        Assert.False((await AskAsync("search?everything=true&q=" + serial)).GetProperty("isWhole").GetBoolean());
         var hidden = await AskAsync("search?q=" + mac, "site/hall/r01/03");
         Assert.Equal(0, hidden.GetProperty("items").GetArrayLength());
         Assert.Equal(id, (await AskAsync("assets?identifier=" + serial)).GetProperty("items")[0].GetProperty("id").GetString());

@@ -86,6 +86,31 @@ public sealed class ChangesModelTests
         Assert.Equal(ids, string.Join(' ', (await ReadAsync(new ChangesQuery { Author = author, Place = place })).Rows.Select(row => row.Change.Id)));
 
     [Fact]
+    public void A_change_to_a_thing_is_one_of_every_rack_that_it_ever_was_in()
+    {
+        var ledger = OneRack.Ledger();
+        var graph = OneRack.Graph();
+        var writer = new DraftWriter(ledger, graph, LaterMs);
+        var thing = writer.NewAsset();
+        writer.State(Subject.Asset(thing), new NoteFact("bought"));
+        ledger = ledger.Table.Append(writer.ToDraft("test", ""), new ChangeSetId(2));
+        var rack = graph.FindPath(ExampleRack.RackPath);
+        Assert.Equal([1], ChangeFacts.Of(ledger).Touching([rack]));
+
+        writer = new DraftWriter(ledger, graph.WithLedger(ledger), LaterMs + 1);
+        writer.State(Subject.Asset(thing), new PlacementFact(rack, 1));
+        ledger = ledger.Table.Append(writer.ToDraft("test", ""), new ChangeSetId(3));
+        Assert.Equal([3, 2, 1], ChangeFacts.Of(ledger).Touching([rack]));
+
+        writer = new DraftWriter(ledger, graph.WithLedger(ledger), LaterMs + 2);
+        writer.End(ledger.Holding(Subject.Asset(thing), FactAspect.Note, "", LaterMs + 2)!.Value);
+        ledger = ledger.Table.Append(writer.ToDraft("test", ""), new ChangeSetId(4));
+        Assert.Equal([4, 3, 2, 1], ChangeFacts.Of(ledger).Touching([rack]));
+        Assert.Equal([1], ChangeFacts.Of(ledger).Touching([graph.FindPath("site/hall/ups-a")]));
+        Assert.Equal([3, 2, 1], ChangeFacts.Of(ledger.KnownAt(new ChangeSetId(3))).Touching([rack]));
+    }
+
+    [Fact]
     public async Task A_place_that_is_not_there_is_told() => Assert.True((await ReadAsync(new ChangesQuery { Place = "site/attic" })).IsMissing);
 
     [Fact]

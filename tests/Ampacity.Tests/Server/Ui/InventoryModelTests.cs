@@ -102,7 +102,7 @@ public sealed class InventoryModelTests
     [Fact]
     public void Search_puts_the_kind_of_the_exact_hit_first()
     {
-        var found = SearchModel.Of(TwentyRacks, ExampleRack.Catalogue, " EXAMPLE-CT-0001 ", TestContext.Current.CancellationToken);
+        var found = SearchModel.Of(TwentyRacks, ExampleRack.Catalogue, " EXAMPLE-CT-0001 ", false, TestContext.Current.CancellationToken);
         Assert.Equal("EXAMPLE-CT-0001", found.Text);
         var line = found.Groups[0].Lines[0];
         Assert.True(line.IsExact);
@@ -114,7 +114,7 @@ public sealed class InventoryModelTests
     [InlineData("", null)]
     [InlineData("x", "A search has 2 to 256 characters.")]
     public void A_search_that_cannot_be_asked_says_why(string text, string? wrong) =>
-        Assert.Equal(wrong, SearchModel.Of(TwentyRacks, ExampleRack.Catalogue, text, TestContext.Current.CancellationToken).Wrong);
+        Assert.Equal(wrong, SearchModel.Of(TwentyRacks, ExampleRack.Catalogue, text, false, TestContext.Current.CancellationToken).Wrong);
 
     private static InventoryModel Read(InventoryQuery query) => InventoryModel.Of(TwentyRacks, ExampleRack.Catalogue, null, query);
 
