@@ -1,3 +1,6 @@
+// The name that the store's opening still uses.
+global using IJournalFiles = Ampacity.Tsdb.IStoreFiles;
+
 namespace Ampacity.Tsdb;
 
 /// <summary>

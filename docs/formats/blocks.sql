@@ -1,0 +1,27 @@
+-- Samples out of block folders with DuckDB alone; docs/formats/block.md says what the files hold.
+--   .read docs/formats/blocks.sql
+--   SELECT time, labels['rack'] AS rack, value FROM block_samples('samples/blocks') WHERE name = 'accel_power_watts' AND quality <= 1;
+-- Only folders with a block's name are read: one that is unfinished (….tmp) or set aside (….corrupt) is not. A sample that stands in two
+-- blocks comes once, from the one with the lower sequence, in block_samples; block_samples_raw gives both and is faster.
+CREATE OR REPLACE MACRO block_samples_raw(folder) AS TABLE
+SELECT v.block,
+       s.series,
+       s.name,
+       s.labels,
+       p.time,
+       coalesce(v.exact, v.scaled / s.divisor, (v.biased - 6755399441055744) / s.divisor) AS value,
+       v.quality
+FROM (SELECT *, parse_path(filename)[-2] AS block
+      FROM read_parquet(folder || '/[0-9]*-[0-9]*-*[0-9]/values.parquet', filename = true)) AS v
+JOIN (SELECT series, name, labels, divisor, parse_path(filename)[-2] AS block
+      FROM read_parquet(folder || '/[0-9]*-[0-9]*-*[0-9]/series.parquet', filename = true)) AS s
+  ON s.series = v.series AND s.block = v.block
+JOIN (SELECT poll, time, parse_path(filename)[-2] AS block
+      FROM read_parquet(folder || '/[0-9]*-[0-9]*-*[0-9]/polls.parquet', filename = true)) AS p
+  ON p.poll = v.poll AND p.block = v.block;
+
+CREATE OR REPLACE MACRO block_samples(folder) AS TABLE
+SELECT * EXCLUDE (block, series)
+FROM (SELECT *, row_number() OVER (PARTITION BY name, labels, time ORDER BY CAST(split_part(block, '-', 3) AS BIGINT)) AS nth
+      FROM block_samples_raw(folder))
+WHERE nth = 1;

@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Hashing;
+using ParquetSharp;
+
+namespace Ampacity.Tsdb;
+
+/// <summary>A Parquet file of a block, for reading: nothing of it reaches Parquet's library before its checksum held.</summary>
+/// <remarks>
+/// Any thread; a <see cref="ParquetFileReader"/> belongs to one at a time and is given back. Row groups are checked once each, when
+/// first read, so that opening a block does not read all of it. Throws <see cref="BlockDamagedException"/>.
+/// </remarks>
+internal sealed class BlockFile : IDisposable
+{
+    private const int HashBytes = 256 * 1024;
+    private const int MaxIdleReaders = 2;
+
+    private readonly string _block;
+    private readonly string _path;
+    private readonly PartFile _part;
+    private readonly long[] _firstRows;
+    private readonly int[] _checked;
+    private readonly ConcurrentBag<ParquetFileReader> _idle = [];
+    private int _footerChecked;
+    private volatile bool _closed;
+
+    public BlockFile(string folder, PartFile part)
+    {
+        _block = Path.GetFileName(folder);
+        _path = Path.Combine(folder, part.Name);
+        _part = part;
+        _checked = new int[part.Groups.Count];
+        _firstRows = new long[part.Groups.Count + 1];
+        for (var i = 0; i < part.Groups.Count; i++)
+        {
+            _firstRows[i + 1] = _firstRows[i] + part.Groups[i].Rows;
+        }
+
+        var file = new FileInfo(_path);
+        if (!file.Exists || file.Length != part.Bytes)
+        {
+            throw Damage(file.Exists ? $"has {file.Length} bytes, not {part.Bytes}" : "is missing");
+        }
+    }
+
+    /// <summary>Row groups.</summary>
+    public int GroupCount => _part.Groups.Count;
+
+    /// <summary>Rows of the file.</summary>
+    public long Rows => _firstRows[^1];
+
+    /// <summary>A row group.</summary>
+    public PartGroup Group(int group) => _part.Groups[group];
+
+    /// <summary>Number of the first row of a row group.</summary>
+    public long FirstRowOf(int group) => _firstRows[group];
+
+    /// <summary>The row group that holds a row.</summary>
+    public int GroupOf(long row)
+    {
+        var found = Array.BinarySearch(_firstRows, row);
+        return found >= 0 ? found : ~found - 1;
+    }
+
+    /// <summary>A reader of the file; give it back.</summary>
+    public ParquetFileReader Rent() => _idle.TryTake(out var reader) ? reader : Open();
+
+    /// <summary>Takes a reader back.</summary>
+    public void Return(ParquetFileReader reader)
+    {
+        if (_closed || _idle.Count >= MaxIdleReaders)
+        {
+            reader.Dispose();
+            return;
+        }
+
+        _idle.Add(reader);
+    }
+
+    /// <summary>Opens a row group whose bytes hold their checksum.</summary>
+    public RowGroupReader Open(ParquetFileReader reader, int group)
+    {
+        if (Volatile.Read(ref _checked[group]) == 0)
+        {
+            var from = group == 0 ? 0 : _part.Groups[group - 1].EndBytes;
+            Check(from, _part.Groups[group].EndBytes, _part.Groups[group].Hash, $"row group {group}");
+            Volatile.Write(ref _checked[group], 1);
+        }
+
+        return reader.RowGroup(group);
+    }
+
+    /// <summary>Checks every byte; for a look at a whole store.</summary>
+    public void CheckAll() => Check(0, _part.Bytes, _part.Hash, "the file");
+
+    /// <summary>Turns what Parquet's library or the disk says into damage of this file.</summary>
+    public BlockDamagedException Damage(string reason, Exception? inner = null) => new(_block, $"{_part.Name} {reason}", inner);
+
+    public void Dispose()
+    {
+        _closed = true;
+        while (_idle.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    private ParquetFileReader Open()
+    {
+        if (Volatile.Read(ref _footerChecked) == 0)
+        {
+            Check(_part.Groups.Count == 0 ? 0 : _part.Groups[^1].EndBytes, _part.Bytes, _part.FooterHash, "the footer");
+            Volatile.Write(ref _footerChecked, 1);
+        }
+
+        try
+        {
+            var reader = new ParquetFileReader(_path);
+            using var meta = reader.FileMetaData;
+            if (meta.NumRowGroups != GroupCount || meta.NumRows != Rows)
+            {
+                reader.Dispose();
+                throw Damage($"has {meta.NumRowGroups} row groups and {meta.NumRows} rows, not {GroupCount} and {Rows}");
+            }
+
+            return reader;
+        }
+        catch (Exception error) when (error is ParquetException or IOException or UnauthorizedAccessException)
+        {
+            throw Damage($"cannot be opened: {error.Message}", error);
+        }
+    }
+
+    private void Check(long from, long to, ulong hash, string what)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(HashBytes);
+        try
+        {
+            using var file = File.OpenHandle(_path);
+            var hasher = new XxHash3();
+            for (var at = from; at < to;)
+            {
+                var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(HashBytes, to - at)), at);
+                if (read == 0)
+                {
+                    throw Damage($"ends at {at}, before the end of {what}");
+                }
+
+                hasher.Append(buffer.AsSpan(0, read));
+                at += read;
+            }
+
+            if (hasher.GetCurrentHashAsUInt64() != hash)
+            {
+                throw Damage($"has a wrong checksum of {what} (bytes {from} to {to})");
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Damage($"cannot be read: {error.Message}", error);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

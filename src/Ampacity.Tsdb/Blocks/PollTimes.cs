@@ -1,0 +1,78 @@
+using ParquetSharp;
+
+namespace Ampacity.Tsdb;
+
+/// <summary>The times of a block's polls, decoded a row group at a time. Any thread.</summary>
+internal sealed class PollTimes(BlockFile file)
+{
+    // 16 MiB: enough for what a read of neighbouring series comes back to.
+    private const int CachedPages = 32;
+
+    private readonly PageCache<long[]> _pages = new(CachedPages, page => Load(file, page));
+
+    /// <summary>Polls.</summary>
+    public long Count => file.Rows;
+
+    /// <summary>Forgets what was decoded.</summary>
+    public void Clear() => _pages.Clear();
+
+    /// <summary>The polls that follow from one on, as far as they lie in one page.</summary>
+    public ReadOnlySpan<long> From(int poll)
+    {
+        var group = file.GroupOf(poll);
+        return _pages[group].AsSpan((int)(poll - file.FirstRowOf(group)));
+    }
+
+    /// <summary>Copies the times of a run of polls.</summary>
+    public void Copy(int poll, Span<long> into)
+    {
+        while (!into.IsEmpty)
+        {
+            var page = From(poll);
+            var take = Math.Min(page.Length, into.Length);
+            page[..take].CopyTo(into);
+            into = into[take..];
+            poll += take;
+        }
+    }
+
+    /// <summary>How many of a run of ascending polls lie before a time.</summary>
+    public int CountBefore(int first, int count, long timestampMs)
+    {
+        var (low, high) = (0, count);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (From(first + middle)[0] < timestampMs)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private static long[] Load(BlockFile file, int page)
+    {
+        var times = new long[file.Group(page).Rows];
+        var reader = file.Rent();
+        try
+        {
+            using var group = file.Open(reader, page);
+            ColumnRead.Required<long>(group, (int)PollColumn.Time, 0, times);
+            return times;
+        }
+        catch (ParquetException error)
+        {
+            throw file.Damage($"cannot be decoded: {error.Message}", error);
+        }
+        finally
+        {
+            file.Return(reader);
+        }
+    }
+}
