@@ -5,8 +5,8 @@ namespace Ampacity.Samples;
 /// labels to them (which is a reader over a reader), and what evaluates (PromQL, analysis).
 /// </summary>
 /// <remarks>
-/// Any thread. A read sees one consistent state from its first batch to its last: all samples acknowledged before it began, and
-/// possibly newer ones. Which fleet it sees is the query's <see cref="SeriesQuery.Scope"/> and <see cref="SeriesQuery.AsOfMs"/>.
+/// Any thread. A read sees all samples acknowledged before it began that do not expire while it goes on, and possibly some that came
+/// since; of one series it sees one state. Which fleet it sees is the query's <see cref="SeriesQuery.Scope"/> and <see cref="SeriesQuery.AsOfMs"/>.
 /// </remarks>
 public interface ISeriesReader
 {

@@ -8,8 +8,8 @@ namespace Ampacity.Tsdb;
 /// The telemetry store: a head in memory over a journal on disk. What it acknowledges is in the journal and fsynced.
 /// </summary>
 /// <remarks>
-/// Any thread. One lock guards the head; an append holds it for at most 65,536 samples, a read while it notes where each matching
-/// series' samples lie, and copies them without it. Until blocks exist, the head is all the history there is
+/// Any thread. Appends follow one another, at most 65,536 samples at a time; reads go on beside one another and between appends, a slice
+/// of series at a time. Until blocks exist, the head is all the history there is
 /// (<see cref="SampleStoreOptions.Retention"/>). Two samples of a series at one time: the first wins, whatever the values, and the
 /// other counts as a duplicate. A sample behind the retention, or before 1970, is too old. After a failed write or fsync nothing is taken
 /// any more; reads go on, and may show samples of the appends that failed. A series without a sample left counts until the next opening.
@@ -18,12 +18,17 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
 {
     // What may wait for the disk before appends wait too.
     private const int MaxPendingBytes = 64 << 20;
-    private const int ExpirySlice = 16_384;
+
+    // Groups whose space is given back in one go: a few milliseconds when all of them are full.
+    private const int DropSlice = 256;
 
     // Before every time that is taken, with room to subtract from.
     private const long NothingExpired = long.MinValue / 2;
 
     private readonly Lock _lock = new();
+
+    // Entered inside _lock by writers, alone by readers.
+    private readonly ReaderWriterLockSlim _gate = new();
     private readonly SampleStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly FileStream _folderLock;
@@ -40,7 +45,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     private SampleStore(SampleStoreOptions options, TimeProvider time, IJournalFiles files, FileStream folderLock, CancellationToken cancellationToken)
     {
         (_options, _time, _folderLock) = (options, time, folderLock);
-        _reads = new HeadRead(_lock, _table, _head);
+        _reads = new HeadRead(_gate, _table, _head);
         var began = time.GetTimestamp();
         var folder = JournalReader.FolderOf(options.Folder);
         if (!Directory.Exists(folder))
@@ -72,7 +77,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
                 return new StoreStatistics(
                     _table.Count,
                     _head.Samples,
-                    _head.Chunks.Bytes,
+                    _head.Bytes,
                     _table.Bytes,
                     _sums.Stored,
                     _sums.Duplicates,
@@ -210,14 +215,24 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
                 return AppendReceipt.None;
             }
 
-            if (ChunkPages.BytesFor(_head.Chunks.InUse) > _options.MaxHeadBytes)
+            if (_head.Bytes > _options.MaxHeadBytes)
             {
                 throw new SeriesStoreException(
                     $"the head holds its limit of {_options.MaxHeadBytes} bytes of samples; raise {nameof(SampleStoreOptions.MaxHeadBytes)}, "
                     + $"shorten {nameof(SampleStoreOptions.Retention)} or send fewer samples");
             }
 
-            var receipt = _appender.Append(batch, ref cursor, NowMs());
+            AppendReceipt receipt;
+            _gate.EnterWriteLock();
+            try
+            {
+                receipt = _appender.Append(batch, ref cursor, NowMs());
+            }
+            finally
+            {
+                _gate.ExitWriteLock();
+            }
+
             _sums.Add(receipt);
 
             // Also for a duplicate: the sample that it repeats may still be on its way to the disk.
@@ -335,16 +350,29 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
 
     private void GiveBackExpired(long keepFromMs)
     {
-        for (var (series, count) = (0, _table.Count); series < count;)
+        WriteHead(() => _head.Expire(keepFromMs));
+        for (var group = 1; group > 0;)
         {
-            lock (_lock)
-            {
-                var next = _head.Expire(keepFromMs, series, ExpirySlice);
-                series = next == series ? count : next;
-            }
+            WriteHead(() => group = _head.DropGroups(group, DropSlice, expired: true));
         }
 
         _upkeep.Drop(keepFromMs);
+    }
+
+    private void WriteHead(Action write)
+    {
+        lock (_lock)
+        {
+            _gate.EnterWriteLock();
+            try
+            {
+                write();
+            }
+            finally
+            {
+                _gate.ExitWriteLock();
+            }
+        }
     }
 
     private long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();

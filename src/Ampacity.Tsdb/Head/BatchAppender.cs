@@ -10,6 +10,7 @@ internal sealed class BatchAppender(SeriesTable table, SampleHead head, JournalW
     private readonly int[] _series = new int[JournalFormat.MaxRecordSamples];
     private readonly double[] _values = new double[JournalFormat.MaxRecordSamples];
     private readonly SampleQuality[] _qualities = new SampleQuality[JournalFormat.MaxRecordSamples];
+    private readonly AppendOutcome[] _outcomes = new AppendOutcome[JournalFormat.MaxRecordSamples];
     private byte[] _entries = new byte[64 * 1024];
     private int _entriesUsed;
     private int _pollCount;
@@ -41,28 +42,13 @@ internal sealed class BatchAppender(SeriesTable table, SampleHead head, JournalW
             }
             else
             {
-                var before = _count;
-                for (var i = cursor.Sample; i < cursor.Sample + run; i++)
+                var judgements = qualities.IsEmpty ? default : qualities.Slice(cursor.Sample, run);
+                var taken = Take(
+                    poll.TimestampMs, series.Slice(cursor.Sample, run), values.Slice(cursor.Sample, run), judgements, ref duplicates, ref tooOld);
+                if (taken > 0)
                 {
-                    var quality = qualities.IsEmpty ? SampleQuality.Good : qualities[i];
-                    switch (head.Append(series[i], poll.TimestampMs, values[i], quality, options.OutOfOrderWindowMs))
-                    {
-                        case AppendOutcome.Stored:
-                            Note(series[i], values[i], quality);
-                            break;
-                        case AppendOutcome.Duplicate:
-                            duplicates++;
-                            break;
-                        default:
-                            tooOld++;
-                            break;
-                    }
-                }
-
-                if (_count > before)
-                {
-                    _polls[_pollCount++] = new Poll(poll.TimestampMs, _count - before);
-                    stored += _count - before;
+                    _polls[_pollCount++] = new Poll(poll.TimestampMs, taken);
+                    stored += taken;
                 }
             }
 
@@ -74,17 +60,65 @@ internal sealed class BatchAppender(SeriesTable table, SampleHead head, JournalW
         return new AppendReceipt(stored, duplicates, tooOld, tooNew);
     }
 
-    private void Note(int series, double value, SampleQuality quality)
+    private int Take(
+        long timestampMs,
+        ReadOnlySpan<int> series,
+        ReadOnlySpan<double> values,
+        ReadOnlySpan<SampleQuality> qualities,
+        ref int duplicates,
+        ref int tooOld)
     {
-        _series[_count] = series;
-        _values[_count] = value;
-        _qualities[_count] = quality;
-        _count++;
-        _allGood &= quality is SampleQuality.Good;
-        if (!head.NoteJournaled(series))
+        var stored = head.AppendRun(timestampMs, series, values, qualities, options.OutOfOrderWindowMs, _outcomes);
+        var from = _count;
+        if (stored == series.Length)
         {
-            AddEntry(series);
+            series.CopyTo(_series.AsSpan(from));
+            values.CopyTo(_values.AsSpan(from));
+            Judge(qualities, stored);
+            _count += stored;
         }
+        else
+        {
+            for (var i = 0; i < series.Length; i++)
+            {
+                switch (_outcomes[i])
+                {
+                    case AppendOutcome.Stored:
+                        (_series[_count], _values[_count]) = (series[i], values[i]);
+                        Judge(qualities.IsEmpty ? default : qualities.Slice(i, 1), 1);
+                        _count++;
+                        break;
+                    case AppendOutcome.Duplicate:
+                        duplicates++;
+                        break;
+                    default:
+                        tooOld++;
+                        break;
+                }
+            }
+        }
+
+        foreach (var number in _series.AsSpan(from, stored))
+        {
+            if (!head.NoteJournaled(number))
+            {
+                AddEntry(number);
+            }
+        }
+
+        return stored;
+    }
+
+    private void Judge(ReadOnlySpan<SampleQuality> qualities, int count)
+    {
+        if (qualities.IsEmpty)
+        {
+            _qualities.AsSpan(_count, count).Clear();
+            return;
+        }
+
+        qualities.CopyTo(_qualities.AsSpan(_count));
+        _allGood &= qualities.IndexOfAnyExcept(SampleQuality.Good) < 0;
     }
 
     private void AddEntry(int series)

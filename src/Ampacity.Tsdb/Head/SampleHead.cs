@@ -3,324 +3,257 @@ using Ampacity.Samples;
 namespace Ampacity.Tsdb;
 
 /// <summary>What became of one sample.</summary>
-internal enum AppendOutcome
+internal enum AppendOutcome : byte
 {
     Stored,
     Duplicate,
     TooOld,
 }
 
-/// <summary>Where the samples of a series lay when a read began.</summary>
-internal readonly record struct SeriesView(int Series, int Newest, int NewestCount, int Oldest);
-
 /// <summary>
-/// The newest samples of every series: a struct per series, its samples in a chain of chunks ordered by time. No object per series or sample.
+/// The newest samples of every series, in stamp groups: series that arrive together share their times and lie together, so taking a poll is
+/// one copy into a row and not a visit to each series. No object per series or sample.
 /// </summary>
 /// <remarks>
-/// Everything here is called under the store's lock, except reading chunks that a <see cref="SeriesView"/> names. A sample out of order
-/// does not change its chunk in place: one or two new ones take its place in the chain and the old one is retired. Where a read that is
-/// open may walk the chain, the whole chain is copied before, once for each time that it was viewed, so that a view stays true.
-/// Retired chunks are used again when no read that began before is still open.
+/// Writers and readers exclude each other by <see cref="SampleStore"/>'s reader-writer lock; members say which they are. A group is learned
+/// from the first run that brings its series. Members that come at times of their own leave it together and make a new group
+/// (<see cref="Residence"/>). A sample behind its group's newest poll takes its place in an open row of that time, or goes to
+/// <see cref="LateSamples"/>. Order of time within a series: former groups, oldest first, then the present one; late samples are merged in.
 /// </remarks>
-internal sealed class SampleHead
+internal sealed partial class SampleHead
 {
-    private const int PageBits = 12;
-    private const int PageMask = (1 << PageBits) - 1;
+    private readonly SlabPages _slabs = new();
+    private readonly FrozenPolls _frozen = new();
+    private readonly Dictionary<int, SampleQuality[]> _judged = [];
+    private readonly Stack<int> _freeGroups = new();
+    private LateSamples _late = new();
+    private LateSamples? _lateSealing;
+    private long _sealingThroughMs = long.MinValue;
 
-    private readonly Queue<(int Chunk, long Epoch)> _retired = new();
-    private readonly List<long> _openReads = [];
-    private SeriesSlot[][] _pages = [];
-    private long _epoch;
+    // What comes up to here is late, whatever its group: a seal has, or once had, all up to here.
+    private long _lateThroughMs = long.MinValue;
+    private StampGroup[] _groups = new StampGroup[64];
+    private int _groupsUsed = 1;
+    private SeriesSlot[] _series = [];
 
-    public ChunkPages Chunks { get; } = new();
+    // By series: its newest sample ever taken, so that what is late, and how late, is one look.
+    private long[] _newestMs = [];
+    private long _expiredThroughMs = long.MinValue;
+    private Residence[] _residences = new Residence[64];
+    private int _residencesUsed = 1;
+    private int _freeResidence;
 
     /// <summary>Newest sample of all series; <see cref="long.MinValue"/> when there never was one.</summary>
     public long NewestMs { get; private set; } = long.MinValue;
 
+    /// <summary>Samples that can be read.</summary>
     public long Samples { get; private set; }
 
+    /// <summary>Samples taken behind the newest of their series.</summary>
     public long OutOfOrder { get; private set; }
 
+    /// <summary>Samples dropped as expired.</summary>
     public long Expired { get; private set; }
 
-    /// <summary>Makes room for series numbers below a count.</summary>
+    /// <summary>In-order samples up to here are gone, UTC milliseconds; what comes later for such a time is late.</summary>
+    public long DroppedThroughMs { get; private set; } = long.MinValue;
+
+    /// <summary>Bytes of samples, their times and what finds them.</summary>
+    public long Bytes => _slabs.Bytes + _frozen.Bytes + _late.Bytes + (_groups.Length * 48L) + (_series.Length * (16L + sizeof(long)));
+
+    /// <summary>Groups in use.</summary>
+    public int Groups => _groupsUsed - 1 - _freeGroups.Count;
+
+    /// <summary>Makes room for series numbers below a count. Writers.</summary>
     public void EnsureSeries(int count)
     {
-        while (_pages.Length << PageBits < count)
+        if (_series.Length < count)
         {
-            _pages = [.. _pages, new SeriesSlot[PageMask + 1]];
+            var from = _series.Length;
+            Array.Resize(ref _series, Math.Max(1024, Math.Max(count, from + (from >> 1))));
+            Array.Resize(ref _newestMs, _series.Length);
+            _newestMs.AsSpan(from).Fill(long.MinValue);
         }
     }
 
-    /// <summary>Whether a series has samples.</summary>
-    public bool IsLive(int series) => series >> PageBits < _pages.Length && Slot(series).Newest != 0;
+    /// <summary>Whether a series has samples. Readers.</summary>
+    public bool IsLive(int series) =>
+        series < _series.Length && (_series[series].Group != 0 || _series[series].Former != 0 || HasLate(series));
 
-    /// <summary>Whether the series' labels are in this run's journal already; says yes from now on.</summary>
+    /// <summary>Whether the series' labels are in this run's journal already; says yes from now on. Writers.</summary>
     public bool NoteJournaled(int series)
     {
-        ref var slot = ref Slot(series);
+        ref var slot = ref _series[series];
         var was = slot.Journaled;
         slot.Journaled = true;
         return was;
     }
 
-    /// <summary>The labels have left this run's journal.</summary>
+    /// <summary>The labels have left this run's journal. Writers.</summary>
     public void ForgetJournaled(int series)
     {
-        if (series >> PageBits < _pages.Length)
+        if (series < _series.Length)
         {
-            Slot(series).Journaled = false;
+            _series[series].Journaled = false;
         }
     }
 
-    /// <summary>Takes a sample into its place in time.</summary>
-    public AppendOutcome Append(int series, long timestampMs, double value, SampleQuality quality, long outOfOrderWindowMs)
+    /// <summary>Takes samples of one time. Writers; allocates only when columns grow.</summary>
+    /// <param name="timestampMs">UTC milliseconds.</param>
+    /// <param name="series">Numbers; a series that occurs twice has a duplicate.</param>
+    /// <param name="values">One each.</param>
+    /// <param name="qualities">One each, or empty when all are good.</param>
+    /// <param name="outOfOrderWindowMs">How far behind its series' newest a sample may be.</param>
+    /// <param name="outcomes">One each.</param>
+    /// <returns>How many were stored.</returns>
+    public int AppendRun(
+        long timestampMs,
+        ReadOnlySpan<int> series,
+        ReadOnlySpan<double> values,
+        ReadOnlySpan<SampleQuality> qualities,
+        long outOfOrderWindowMs,
+        Span<AppendOutcome> outcomes)
     {
-        ref var slot = ref Slot(series);
-        if (slot.Newest == 0)
+        outcomes[..series.Length].Clear();
+        var stored = 0;
+        for (var at = 0; at < series.Length;)
         {
-            slot.Newest = slot.Oldest = Chunks.Take(0);
-        }
-        else if (timestampMs <= slot.NewestMs)
-        {
-            return timestampMs == slot.NewestMs ? AppendOutcome.Duplicate
-                : slot.NewestMs - timestampMs > outOfOrderWindowMs ? AppendOutcome.TooOld
-                : Insert(ref slot, timestampMs, value, quality);
-        }
-        else if (slot.NewestCount == ChunkPages.ChunkSamples)
-        {
-            var chunk = Chunks.Take(slot.Newest);
-            Chunks.SetNext(slot.Newest, chunk);
-            slot.Newest = chunk;
-            slot.NewestCount = 0;
-        }
-
-        Chunks.Append(slot.Newest, timestampMs, value, quality);
-        slot.NewestCount++;
-        slot.NewestMs = timestampMs;
-        if (timestampMs > NewestMs)
-        {
-            NewestMs = timestampMs;
-        }
-
-        Samples++;
-        return AppendOutcome.Stored;
-    }
-
-    /// <summary>Opens a read: chunks named by views taken from now on stay as they are until it is closed.</summary>
-    public long BeginRead()
-    {
-        _openReads.Add(++_epoch);
-        return _epoch;
-    }
-
-    public void EndRead(long epoch)
-    {
-        _openReads.Remove(epoch);
-        ReuseRetired();
-    }
-
-    /// <summary>Where a series' samples lie now, if any may fall into a range.</summary>
-    public bool TryView(int series, long fromMs, long throughMs, out SeriesView view)
-    {
-        view = default;
-        if (series >> PageBits >= _pages.Length)
-        {
-            return false;
-        }
-
-        ref var slot = ref Slot(series);
-        if (slot.Newest == 0 || slot.NewestMs <= fromMs || Chunks.Timestamps(slot.Oldest, 1)[0] > throughMs)
-        {
-            return false;
-        }
-
-        slot.Viewed = true;
-        view = new SeriesView(series, slot.Newest, slot.NewestCount, slot.Oldest);
-        return true;
-    }
-
-    /// <summary>Frees chunks whose samples all lie before a time, for some series; returns the first series not looked at.</summary>
-    public int Expire(long beforeMs, int fromSeries, int seriesCount)
-    {
-        var end = Math.Min(fromSeries + seriesCount, _pages.Length << PageBits);
-        for (var series = fromSeries; series < end; series++)
-        {
-            ref var slot = ref Slot(series);
-            while (slot.Oldest != 0)
+            var slot = _series[series[at]];
+            if (timestampMs <= _lateThroughMs)
             {
-                var chunk = slot.Oldest;
-                var count = Chunks.CountOf(chunk);
-                if (Chunks.Timestamps(chunk, count)[count - 1] >= beforeMs)
-                {
-                    break;
-                }
-
-                slot.Oldest = Chunks.Next(chunk);
-                if (slot.Oldest == 0)
-                {
-                    // Labels stay journaled: whether the record is still on disk is the journal's upkeep to say.
-                    slot = new SeriesSlot { Journaled = slot.Journaled };
-                }
-
-                Samples -= count;
-                Expired += count;
-                Retire(chunk);
+                stored += Count(outcomes[at] = AppendLate(series[at], timestampMs, values[at], QualityAt(qualities, at), outOfOrderWindowMs));
+                at++;
+                continue;
             }
+
+            if (slot.Group == 0)
+            {
+                Found(series[at..]);
+                slot = _series[series[at]];
+            }
+
+            ref var group = ref _groups[slot.Group];
+            var rows = group.RowsIn(_slabs);
+            var together = rows.Members[slot.Member..].CommonPrefixLength(series[at..]);
+            var poll = PollFor(ref group, slot.Group, timestampMs, coming: series.Length - at);
+            if (poll == Leave)
+            {
+                LeaveGroup(ref group, slot.Group, series[at..]);
+                continue;
+            }
+
+            var run = values.Slice(at, together);
+            var judgements = qualities.IsEmpty ? default : qualities.Slice(at, together);
+            if (poll >= 0 && poll == group.Polls - 1 && rows.TryTake(poll, slot.Member, together))
+            {
+                run.CopyTo(rows.Values(poll)[slot.Member..]);
+                foreach (var number in series.Slice(at, together))
+                {
+                    _newestMs[number] = timestampMs;
+                }
+
+                Judge(slot.Group, group.Members, (poll * group.Members) + slot.Member, judgements, together);
+                group.Attendance += together;
+                stored += together;
+            }
+            else
+            {
+                for (var i = 0; i < together; i++)
+                {
+                    var quality = QualityAt(judgements, i);
+                    stored += Count(outcomes[at + i] = poll < 0
+                        ? AppendLate(series[at + i], timestampMs, run[i], quality, outOfOrderWindowMs)
+                        : AppendInPlace(ref group, rows, poll, slot.Member + i, run[i], quality, outOfOrderWindowMs));
+                }
+            }
+
+            at += together;
         }
 
-        return end;
+        Samples += stored;
+        NewestMs = stored > 0 ? Math.Max(NewestMs, timestampMs) : NewestMs;
+        return stored;
     }
 
-    private AppendOutcome Insert(ref SeriesSlot slot, long timestampMs, double value, SampleQuality quality)
+    private static int Count(AppendOutcome outcome) => outcome is AppendOutcome.Stored ? 1 : 0;
+
+    private static SampleQuality QualityAt(ReadOnlySpan<SampleQuality> qualities, int at) => qualities.IsEmpty ? SampleQuality.Good : qualities[at];
+
+    // Into an open row, the newest or one before it.
+    private AppendOutcome AppendInPlace(
+        ref StampGroup group, in OpenRows rows, int poll, int member, double value, SampleQuality quality, long outOfOrderWindowMs)
     {
-        // The chunk whose first sample is not after the new one; the oldest if there is none. Samples before all others come often
-        // (a back-fill that runs backwards), so the oldest is tried first.
-        var first = slot.Newest;
-        var second = Chunks.Next(slot.Oldest);
-        if (second != 0 && Chunks.Timestamps(second, 1)[0] > timestampMs)
+        var series = rows.Members[member];
+        var timestampMs = rows.Times[poll];
+        if (IsTooOld(series, timestampMs, outOfOrderWindowMs))
         {
-            first = slot.Oldest;
+            return AppendOutcome.TooOld;
         }
 
-        while (first != slot.Oldest && Chunks.Timestamps(first, 1)[0] > timestampMs)
-        {
-            first = Chunks.Previous(first);
-        }
-
-        var count = Chunks.CountOf(first);
-        var at = Chunks.Timestamps(first, count).BinarySearch(timestampMs);
-        if (at >= 0)
+        if (IsKnownLate(series, timestampMs) || !rows.TryTake(poll, member, 1))
         {
             return AppendOutcome.Duplicate;
         }
 
-        if (slot.Viewed)
-        {
-            slot.Viewed = false;
-            if (_openReads.Count > 0)
-            {
-                CopyChain(ref slot);
-                return Insert(ref slot, timestampMs, value, quality);
-            }
-        }
-
-        Replace(ref slot, first, count, ~at, timestampMs, value, quality);
-        Samples++;
-        OutOfOrder++;
+        rows.Values(poll)[member] = value;
+        Judge(_series[series].Group, group.Members, (poll * group.Members) + member, new ReadOnlySpan<SampleQuality>(in quality), 1);
+        group.Attendance += poll == group.Polls - 1 ? 1 : 0;
+        NoteNewest(series, timestampMs);
         return AppendOutcome.Stored;
     }
 
-    private void CopyChain(ref SeriesSlot slot)
+    private AppendOutcome AppendLate(int series, long timestampMs, double value, SampleQuality quality, long outOfOrderWindowMs)
     {
-        var (last, oldest) = (0, 0);
-        for (var chunk = slot.Oldest; chunk != 0;)
+        if (IsTooOld(series, timestampMs, outOfOrderWindowMs))
         {
-            var copy = Chunks.Take(last);
-            if (last == 0)
-            {
-                oldest = copy;
-            }
-            else
-            {
-                Chunks.SetNext(last, copy);
-            }
-
-            var count = Chunks.CountOf(chunk);
-            for (var i = 0; i < count; i++)
-            {
-                Chunks.Append(copy, Chunks.Timestamps(chunk, count)[i], Chunks.Values(chunk, count)[i], Chunks.Qualities(chunk, count)[i]);
-            }
-
-            var next = Chunks.Next(chunk);
-            Retire(chunk);
-            (chunk, last) = (next, copy);
+            return AppendOutcome.TooOld;
         }
 
-        (slot.Oldest, slot.Newest) = (oldest, last);
+        if (HasInOrder(series, timestampMs) || (_lateSealing?.Has(series, timestampMs) ?? false) || !_late.TryAdd(series, timestampMs, value, quality))
+        {
+            return AppendOutcome.Duplicate;
+        }
+
+        NoteNewest(series, timestampMs);
+        return AppendOutcome.Stored;
     }
 
-    // Puts one or two new chunks in the place of one: work that does not grow with the series.
-    private void Replace(ref SeriesSlot slot, int old, int count, int place, long timestampMs, double value, SampleQuality quality)
+    private bool IsTooOld(int series, long timestampMs, long outOfOrderWindowMs) =>
+        _newestMs[series] > timestampMs && _newestMs[series] - timestampMs > outOfOrderWindowMs;
+
+    private void NoteNewest(int series, long timestampMs)
     {
-        var next = Chunks.Next(old);
-        var begin = Chunks.Take(old == slot.Oldest ? 0 : Chunks.Previous(old));
-        var end = begin;
-        var most = count < ChunkPages.ChunkSamples ? ChunkPages.ChunkSamples : (ChunkPages.ChunkSamples / 2) + 1;
-        for (var (from, used) = (0, 0); used <= count; used++)
+        OutOfOrder += _newestMs[series] > timestampMs ? 1 : 0;
+        _newestMs[series] = Math.Max(_newestMs[series], timestampMs);
+    }
+
+    private void Judge(int group, int members, int at, ReadOnlySpan<SampleQuality> qualities, int count)
+    {
+        if (!_judged.TryGetValue(group, out var judged))
         {
-            if (used == most)
+            if (qualities.IndexOfAnyExcept(SampleQuality.Good) < 0)
             {
-                end = Chunks.Take(begin);
-                Chunks.SetNext(begin, end);
+                return;
             }
 
-            if (used == place)
-            {
-                Chunks.Append(end, timestampMs, value, quality);
-            }
-            else
-            {
-                Chunks.Append(end, Chunks.Timestamps(old, count)[from], Chunks.Values(old, count)[from], Chunks.Qualities(old, count)[from]);
-                from++;
-            }
+            _judged[group] = judged = new SampleQuality[members * StampGroup.MaxPolls];
         }
 
-        if (old == slot.Oldest)
+        if (qualities.IsEmpty)
         {
-            slot.Oldest = begin;
+            judged.AsSpan(at, count).Clear();
         }
         else
         {
-            Chunks.SetNext(Chunks.Previous(old), begin);
-        }
-
-        if (next == 0)
-        {
-            slot.Newest = end;
-            slot.NewestCount = Chunks.CountOf(end);
-        }
-        else
-        {
-            Chunks.SetNext(end, next);
-            Chunks.SetPrevious(next, end);
-        }
-
-        Retire(old);
-    }
-
-    private void Retire(int chunk)
-    {
-        if (_openReads.Count == 0)
-        {
-            Chunks.Free(chunk);
-            return;
-        }
-
-        _retired.Enqueue((chunk, _epoch));
-    }
-
-    private void ReuseRetired()
-    {
-        // Reads open and close in any order, their epochs only grow: the first in the list is the oldest.
-        var oldest = _openReads.Count == 0 ? long.MaxValue : _openReads[0];
-        while (_retired.TryPeek(out var retired) && retired.Epoch < oldest)
-        {
-            Chunks.Free(_retired.Dequeue().Chunk);
+            qualities.CopyTo(judged.AsSpan(at));
         }
     }
-
-    private ref SeriesSlot Slot(int series) => ref _pages[series >> PageBits][series & PageMask];
 
     private struct SeriesSlot
     {
-        public long NewestMs;
-        public int Newest;
-        public int NewestCount;
-        public int Oldest;
+        public int Group;
+        public int Former;
+        public ushort Member;
         public bool Journaled;
-
-        // Since the chain was last copied: a read that is open may walk it.
-        public bool Viewed;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ampacity.Samples;
 
 namespace Ampacity.Tsdb;
 
@@ -7,6 +8,10 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
 {
     private readonly List<string> _setAside = [];
     private int[] _seriesOfNumber = [];
+    private int[] _series = [];
+    private double[] _values = [];
+    private SampleQuality[] _qualities = [];
+    private AppendOutcome[] _outcomes = [];
     private ulong _run;
     private long _records;
     private long _samples;
@@ -187,21 +192,38 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             var poll = samples.PollAt(i);
             segment.NewestMs = Math.Max(segment.NewestMs, poll.TimestampMs);
             var keep = poll.TimestampMs >= SampleStore.KeepFromMs(head.NewestMs, nowMs(), retentionMs);
-            for (var end = at + poll.SampleCount; at < end; at++)
+            _samples += poll.SampleCount;
+            var known = Map(samples, at, poll.SampleCount);
+            _withoutSeries += poll.SampleCount - known;
+            _notKept += known - (keep
+                ? head.AppendRun(poll.TimestampMs, _series.AsSpan(0, known), _values.AsSpan(0, known), _qualities.AsSpan(0, known), long.MaxValue, _outcomes)
+                : 0);
+            at += poll.SampleCount;
+        }
+    }
+
+    // This run's numbers of the samples of a poll, without those whose labels are lost.
+    private int Map(in SamplesPayload samples, int from, int count)
+    {
+        if (_series.Length < count)
+        {
+            (_series, _values) = (new int[count], new double[count]);
+            (_qualities, _outcomes) = (new SampleQuality[count], new AppendOutcome[count]);
+        }
+
+        var known = 0;
+        for (var at = from; at < from + count; at++)
+        {
+            var number = samples.SeriesNumbers[at];
+            var series = (uint)number < (uint)_seriesOfNumber.Length ? _seriesOfNumber[number] - 1 : -1;
+            if (series >= 0)
             {
-                _samples++;
-                var number = samples.SeriesNumbers[at];
-                var series = (uint)number < (uint)_seriesOfNumber.Length ? _seriesOfNumber[number] - 1 : -1;
-                if (series < 0)
-                {
-                    _withoutSeries++;
-                }
-                else if (!keep || head.Append(series, poll.TimestampMs, samples.Values[at], samples.QualityAt(at), long.MaxValue) is not AppendOutcome.Stored)
-                {
-                    _notKept++;
-                }
+                (_series[known], _values[known], _qualities[known]) = (series, samples.Values[at], samples.QualityAt(at));
+                known++;
             }
         }
+
+        return known;
     }
 
     private void Note(int number, int series)

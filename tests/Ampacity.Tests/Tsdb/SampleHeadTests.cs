@@ -6,86 +6,191 @@ namespace Ampacity.Tests;
 
 public sealed class SampleHeadTests
 {
-    private static readonly LabelSet Labels = LabelSet.Of(("__name__", "a"));
+    private const int Series = 40;
+    private const long Window = 30;
 
-    private static SampleHead Head()
+    [Fact]
+    public void Whatever_comes_in_whatever_order_the_head_holds_what_a_list_holds() =>
+        Gen.Select(Gen.UInt, Gen.Int[1, 120]).Sample((seed, runs) =>
+        {
+            var random = new Random((int)(seed & int.MaxValue));
+            var head = NewHead();
+            var model = new HeadModel(Window);
+            long now = 1000;
+            for (var run = 0; run < runs; run++)
+            {
+                now += random.Next(4) == 0 ? 0 : random.Next(1, 12);
+                var timestampMs = random.Next(8) == 0 ? now - random.Next(0, 50) : now;
+                Append(head, model, timestampMs, SomeSeries(random), random);
+                if (random.Next(20) == 0)
+                {
+                    Seal(head, model, now - random.Next(0, 40), random);
+                }
+
+                if (random.Next(30) == 0)
+                {
+                    Expire(head, model, now - random.Next(40, 120));
+                }
+
+                model.Check(head, long.MinValue, long.MaxValue);
+            }
+
+            model.Check(head, now - 60, now - 20);
+        }, iter: 300);
+
+    [Fact]
+    public void Series_that_come_together_share_their_times_and_those_that_do_not_part()
+    {
+        var head = NewHead();
+        int[] all = [.. Enumerable.Range(0, Series)];
+        Append(head, 0, all);
+        Assert.Equal(1, head.Groups);
+
+        // Two targets that were polled in the same millisecond once.
+        for (var poll = 1; poll <= 40; poll++)
+        {
+            Append(head, poll * 10_000, all[..15]);
+            Append(head, (poll * 10_000) + 400, all[15..]);
+        }
+
+        // Those that came at the second time left; the others stayed.
+        Assert.Equal(2, head.Groups);
+        Assert.Equal(Series + (40 * Series), head.Samples);
+        Assert.Equal([0, .. Enumerable.Range(1, 40).Select(poll => (poll * 10_000) + 400)], Read(head, 20).Times.ToArray().Select(time => (int)time));
+    }
+
+    [Fact]
+    public void A_steady_poll_allocates_nothing_a_sample()
+    {
+        var head = NewHead();
+        int[] all = [.. Enumerable.Range(0, Series)];
+        var values = new double[Series];
+        var outcomes = new AppendOutcome[Series];
+        for (var poll = 0; poll < 1000; poll++)
+        {
+            head.AppendRun(poll * 10_000, all, values, [], Window, outcomes);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var poll = 1000; poll < 2000; poll++)
+        {
+            head.AppendRun(poll * 10_000, all, values, [], Window, outcomes);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Series * 1000 / 4);
+    }
+
+    [Fact]
+    public void What_comes_behind_the_newest_is_taken_within_the_window_of_its_series_alone()
+    {
+        var head = NewHead();
+        Append(head, 1000, [0, 1]);
+        Append(head, 2000, [0]);
+        Assert.Equal([AppendOutcome.TooOld, AppendOutcome.Stored], Append(head, 1001, [0, 1]));
+        Assert.Equal([AppendOutcome.Stored, AppendOutcome.Duplicate], Append(head, 1975, [0, 0]));
+        Assert.Equal([1000, 1975, 2000], Read(head, 0).Times.ToArray());
+    }
+
+    [Fact]
+    public void A_seal_that_fails_leaves_all_as_it_was()
+    {
+        var head = NewHead();
+        Append(head, 1000, [0]);
+        Append(head, 1010, [0]);
+        head.BeginSeal(1005);
+        Assert.Equal([AppendOutcome.Stored], Append(head, 1002, [0]));
+        head.EndSeal(done: false);
+        Assert.Equal([AppendOutcome.Duplicate], Append(head, 1002, [0]));
+        Assert.Equal([1000, 1002, 1010], Read(head, 0).Times.ToArray());
+        Assert.Equal(3, head.Samples);
+    }
+
+    private static SampleHead NewHead()
     {
         var head = new SampleHead();
-        head.EnsureSeries(1);
+        head.EnsureSeries(Series);
         return head;
     }
 
-    private static SeriesView View(SampleHead head)
+    // A target's series, in their order or not, some missing; or any.
+    private static int[] SomeSeries(Random random)
     {
-        Assert.True(head.TryView(0, long.MinValue, long.MaxValue, out var view));
-        return view;
-    }
-
-    private static long[] Read(SampleHead head, in SeriesView view, ReadShape shape = ReadShape.All)
-    {
-        var batch = new SeriesBatch();
-        new ChainReader(head.Chunks, new SeriesQuery([], long.MinValue, long.MaxValue, SeriesScope.Whole) { Shape = shape }).Read(view, Labels, batch);
-        return batch.TimestampsMs.ToArray();
-    }
-
-    [Fact]
-    public void A_sample_out_of_order_costs_two_chunks_at_most_however_long_the_series_is()
-    {
-        const int Count = 4_000;
-        var head = Head();
-
-        // While a read is open no chunk is used again, so that those in use are all that were ever written.
-        var read = head.BeginRead();
-        for (var i = 0; i < Count; i++)
+        var target = random.Next(4) * 10;
+        int[] series = [.. Enumerable.Range(target, 10).Where(_ => random.Next(12) > 0)];
+        if (random.Next(10) == 0)
         {
-            Assert.Equal(AppendOutcome.Stored, head.Append(0, Count - i, i, SampleQuality.Good, long.MaxValue));
+            random.Shuffle(series);
         }
 
-        Assert.InRange(head.Chunks.InUse, Count / ChunkPages.ChunkSamples, 2 * Count);
-        Assert.Equal(Enumerable.Range(1, Count).Select(i => (long)i), Read(head, View(head)));
-        head.EndRead(read);
-        Assert.InRange(head.Chunks.InUse, Count / ChunkPages.ChunkSamples, (2 * Count / ChunkPages.ChunkSamples) + 1);
+        return random.Next(10) == 0 ? [random.Next(Series), .. series, random.Next(Series)] : series;
     }
 
-    [Fact]
-    public void Samples_in_any_order_stand_in_order_and_a_view_keeps_what_it_had() =>
-        Gen.Select(Gen.Long[0, 200].Array[1, 300], Gen.Int[0, 299], Gen.Long[0, 200]).Sample((times, viewAt, expireBefore) =>
+    private static void Append(SampleHead head, HeadModel model, long timestampMs, int[] series, Random random)
+    {
+        if (timestampMs <= model.ExpiredThroughMs)
         {
-            var head = Head();
-            var model = new SortedSet<long>();
-            long[] had = [];
-            SeriesView view = default;
-            var read = head.BeginRead();
-            for (var i = 0; i < times.Length; i++)
-            {
-                Assert.Equal(model.Add(times[i]) ? AppendOutcome.Stored : AppendOutcome.Duplicate, head.Append(0, times[i], i, SampleQuality.Good, long.MaxValue));
-                if (i == viewAt % times.Length)
-                {
-                    view = View(head);
-                    had = [.. model];
-                }
-            }
+            // The store refuses these before the head sees them.
+            return;
+        }
 
-            Assert.Equal(model, Read(head, View(head)));
-            Assert.Equal([model.Max], Read(head, View(head), ReadShape.Newest));
-            Assert.Equal(had, Read(head, view));
+        var values = series.Select(_ => (double)random.Next(5)).ToArray();
+        var qualities = random.Next(3) > 0 ? [] : series.Select(_ => (SampleQuality)random.Next(5)).ToArray();
+        var outcomes = new AppendOutcome[series.Length];
+        var stored = head.AppendRun(timestampMs, series, values, qualities, Window, outcomes);
+        Assert.Equal(outcomes.Count(outcome => outcome is AppendOutcome.Stored), stored);
+        for (var i = 0; i < series.Length; i++)
+        {
+            var quality = qualities.Length == 0 ? SampleQuality.Good : qualities[i];
+            Assert.Equal(model.Append(series[i], timestampMs, values[i], quality), outcomes[i]);
+        }
+    }
 
-            // After expiry the chain's oldest chunk points at one that is gone; what is put in its place must not.
-            head.EndRead(read);
-            head.Expire(expireBefore, 0, 1);
-            if (!head.IsLive(0))
-            {
-                return;
-            }
+    private static void Seal(SampleHead head, HeadModel model, long throughMs, Random random)
+    {
+        head.BeginSeal(throughMs);
+        model.BeginSeal(throughMs);
+        Append(head, model, throughMs - random.Next(3), SomeSeries(random), random);
+        Append(head, model, throughMs + 100, SomeSeries(random), random);
+        model.Check(head, long.MinValue, long.MaxValue);
+        var done = random.Next(3) > 0;
+        head.EndSeal(done);
+        model.EndSeal(done);
+        model.Check(head, long.MinValue, long.MaxValue);
+        DropGroups(head, expired: false);
+    }
 
-            var left = Read(head, View(head));
-            if (left[0] < left[^1] - 1 && !left.Contains(left[0] + 1))
-            {
-                head.Append(0, left[0] + 1, 0, SampleQuality.Good, long.MaxValue);
-                left = [left[0], left[0] + 1, .. left[1..]];
-            }
+    private static void Expire(SampleHead head, HeadModel model, long beforeMs)
+    {
+        head.Expire(beforeMs);
+        DropGroups(head, expired: true);
+        model.Expire(beforeMs);
+    }
 
-            Assert.Equal(left, Read(head, View(head)));
-            Assert.Equal(head.Samples, left.Length);
-        });
+    private static void DropGroups(SampleHead head, bool expired)
+    {
+        for (var group = 1; group > 0;)
+        {
+            group = head.DropGroups(group, 3, expired);
+        }
+    }
+
+    private static AppendOutcome[] Append(SampleHead head, long timestampMs, int[] series)
+    {
+        var outcomes = new AppendOutcome[series.Length];
+        head.AppendRun(timestampMs, series, new double[series.Length], [], Window, outcomes);
+        return outcomes;
+    }
+
+    internal static SampleColumns Read(SampleHead head, int series, long fromMs = long.MinValue, long throughMs = long.MaxValue)
+    {
+        var reader = new SampleHead.Reader(head, fromMs, throughMs);
+        var columns = new SampleColumns();
+        reader.Begin();
+        if (reader.Read(series, columns))
+        {
+            columns.Sort();
+        }
+
+        return columns;
+    }
 }
