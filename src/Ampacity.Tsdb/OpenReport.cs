@@ -18,6 +18,9 @@ public sealed record OpenReport
     /// <summary>Of <see cref="Samples"/>, how many belong to a series whose labels stood in a damaged record; they are lost.</summary>
     public long SamplesWithoutSeries { get; init; }
 
+    /// <summary>Samples of journal records that were left out because a block holds them; not in <see cref="Samples"/>.</summary>
+    public long SamplesInBlocks { get; init; }
+
     /// <summary>Series that have labels in the journal.</summary>
     public int Series { get; init; }
 

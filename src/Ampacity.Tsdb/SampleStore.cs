@@ -41,8 +41,9 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     private Task _upkeepTask = Task.CompletedTask;
     private AppendReceiptSums _sums;
     private long _upkeepFromMs = NothingExpired;
+    private JournalCut _cut;
 
-    private SampleStore(SampleStoreOptions options, TimeProvider time, IJournalFiles files, FileStream folderLock, CancellationToken cancellationToken)
+    private SampleStore(SampleStoreOptions options, TimeProvider time, IStoreFiles files, FileStream folderLock, CancellationToken cancellationToken)
     {
         (_options, _time, _folderLock) = (options, time, folderLock);
         _reads = new HeadRead(_gate, _table, _head);
@@ -50,16 +51,17 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         var folder = JournalReader.FolderOf(options.Folder);
         if (!Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder);
+            files.CreateFolder(folder);
             files.FlushFolder(options.Folder);
         }
 
-        var replay = new JournalReplay(files, folder, _table, _head, RetentionMs, NowMs);
+        _cut = JournalCut.Read(folder);
+        var replay = new JournalReplay(files, folder, _table, _head, _cut, RetentionMs, NowMs);
         OpenReport = replay.Run(cancellationToken) with { ReplayMs = time.GetElapsedTime(began).TotalMilliseconds };
         var runId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
         _journal = new JournalWriter(_lock, files, folder, runId, replay.NextOrdinal, options.JournalSegmentBytes, time, BeginUpkeep);
         _journal.Sealed.AddRange(replay.Segments);
-        _upkeep = new JournalUpkeep(_lock, files, _journal, _table, _head, RetentionMs);
+        _upkeep = new JournalUpkeep(_lock, files, folder, _journal);
         _appender = new BatchAppender(_table, _head, _journal, options);
         BeginUpkeep();
     }
@@ -141,7 +143,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     public static Task<SampleStore> OpenAsync(SampleStoreOptions options, TimeProvider time, CancellationToken cancellationToken) =>
         OpenAsync(options, time, DiskFiles.Instance, cancellationToken);
 
-    internal static Task<SampleStore> OpenAsync(SampleStoreOptions options, TimeProvider time, IJournalFiles files, CancellationToken cancellationToken)
+    internal static Task<SampleStore> OpenAsync(SampleStoreOptions options, TimeProvider time, IStoreFiles files, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -245,7 +247,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     internal static long KeepFromMs(long newestMs, long nowMs, long retentionMs) =>
         newestMs == long.MinValue ? NothingExpired : Math.Min(newestMs, nowMs) - retentionMs;
 
-    private static SampleStore Open(SampleStoreOptions options, TimeProvider time, IJournalFiles files, CancellationToken cancellationToken)
+    private static SampleStore Open(SampleStoreOptions options, TimeProvider time, IStoreFiles files, CancellationToken cancellationToken)
     {
         FileStream? folderLock = null;
         try
@@ -356,7 +358,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
             WriteHead(() => group = _head.DropGroups(group, DropSlice, expired: true));
         }
 
-        _upkeep.Drop(keepFromMs);
+        _upkeep.Drop(_cut, keepFromMs);
     }
 
     private void WriteHead(Action write)

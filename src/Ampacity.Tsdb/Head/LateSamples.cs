@@ -27,8 +27,8 @@ internal sealed class LateSamples
     /// <summary>The newest of all, UTC milliseconds; <see cref="long.MinValue"/> when there is none.</summary>
     public long NewestMs { get; private set; } = long.MinValue;
 
-    /// <summary>Series that have any.</summary>
-    public IReadOnlyCollection<int> Series => _last.Keys;
+    /// <summary>The oldest of all, UTC milliseconds; <see cref="long.MaxValue"/> when there is none.</summary>
+    public long OldestMs { get; private set; } = long.MaxValue;
 
     /// <summary>Takes a sample; false when the series has one of that time.</summary>
     public bool TryAdd(int series, long timestampMs, double value, SampleQuality quality)
@@ -48,6 +48,7 @@ internal sealed class LateSamples
         last = _used;
         _used++;
         NewestMs = Math.Max(NewestMs, timestampMs);
+        OldestMs = Math.Min(OldestMs, timestampMs);
         return true;
     }
 

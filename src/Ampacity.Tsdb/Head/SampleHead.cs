@@ -42,6 +42,7 @@ internal sealed partial class SampleHead
     private Residence[] _residences = new Residence[64];
     private int _residencesUsed = 1;
     private int _freeResidence;
+    private int _journalRun = 1;
 
     /// <summary>Newest sample of all series; <see cref="long.MinValue"/> when there never was one.</summary>
     public long NewestMs { get; private set; } = long.MinValue;
@@ -84,19 +85,13 @@ internal sealed partial class SampleHead
     public bool NoteJournaled(int series)
     {
         ref var slot = ref _series[series];
-        var was = slot.Journaled;
-        slot.Journaled = true;
+        var was = slot.JournaledIn == _journalRun;
+        slot.JournaledIn = _journalRun;
         return was;
     }
 
-    /// <summary>The labels have left this run's journal. Writers.</summary>
-    public void ForgetJournaled(int series)
-    {
-        if (series < _series.Length)
-        {
-            _series[series].Journaled = false;
-        }
-    }
+    /// <summary>A new run of the journal has begun: it has nobody's labels. Writers.</summary>
+    public void BeginJournalRun() => _journalRun++;
 
     /// <summary>Takes samples of one time. Writers; allocates only when columns grow.</summary>
     /// <param name="timestampMs">UTC milliseconds.</param>
@@ -254,6 +249,6 @@ internal sealed partial class SampleHead
         public int Group;
         public int Former;
         public ushort Member;
-        public bool Journaled;
+        public int JournaledIn;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class JournalGroup
     /// <summary>Bytes gathered.</summary>
     public int Used { get; private set; }
 
+    /// <summary>Whether there are bytes to write or a segment to end.</summary>
+    public bool HasWork => Used > 0 || Breaks.Count > 0;
+
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Used);
 
     /// <summary>Where in <see cref="Bytes"/> a new segment begins.</summary>

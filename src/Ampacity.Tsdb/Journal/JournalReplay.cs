@@ -4,7 +4,7 @@ using Ampacity.Samples;
 namespace Ampacity.Tsdb;
 
 /// <summary>Reads the journal back into the head when a store is opened, cuts a torn tail and sets damaged segments aside.</summary>
-internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTable table, SampleHead head, long retentionMs, Func<long> nowMs)
+internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTable table, SampleHead head, JournalCut cut, long retentionMs, Func<long> nowMs)
 {
     private readonly List<string> _setAside = [];
     private int[] _seriesOfNumber = [];
@@ -17,6 +17,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
     private long _samples;
     private long _notKept;
     private long _withoutSeries;
+    private long _inBlocks;
     private long _cut;
     private string? _cutAt;
 
@@ -49,6 +50,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             Samples = _samples,
             SamplesNotKept = _notKept,
             SamplesWithoutSeries = _withoutSeries,
+            SamplesInBlocks = _inBlocks,
             Series = table.Count,
             BytesCut = _cut,
             CutAt = _cutAt,
@@ -191,6 +193,13 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         {
             var poll = samples.PollAt(i);
             segment.NewestMs = Math.Max(segment.NewestMs, poll.TimestampMs);
+            if (cut.Covers(segment.Header.Ordinal, poll.TimestampMs))
+            {
+                _inBlocks += poll.SampleCount;
+                at += poll.SampleCount;
+                continue;
+            }
+
             var keep = poll.TimestampMs >= SampleStore.KeepFromMs(head.NewestMs, nowMs(), retentionMs);
             _samples += poll.SampleCount;
             var known = Map(samples, at, poll.SampleCount);

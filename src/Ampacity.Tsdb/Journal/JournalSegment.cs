@@ -9,7 +9,4 @@ internal sealed class JournalSegment(SegmentHeader header, string path)
 
     /// <summary>Newest sample; <see cref="long.MinValue"/> when it holds only labels.</summary>
     public long NewestMs { get; set; } = long.MinValue;
-
-    /// <summary>Upkeep looks at it when what is kept begins after this: set when it was reduced to labels that are still in use.</summary>
-    public long LookAgainMs { get; set; } = long.MinValue;
 }

@@ -1,82 +1,53 @@
-using Ampacity.Samples;
-
 namespace Ampacity.Tsdb;
 
 /// <summary>
-/// Gives back journal space behind the retention: a segment without a sample worth keeping is deleted, or, where series that
-/// are still in use have their labels in it, reduced to those labels.
+/// Deletes journal segments that nothing needs any more: those of a run that is over and whose samples are all in blocks, or behind the
+/// retention. A run goes as a whole, because labels stand once in it.
 /// </summary>
 /// <remarks>One at a time, beside appends: it touches only sealed segments.</remarks>
-internal sealed class JournalUpkeep(Lock storeLock, IStoreFiles files, JournalWriter journal, SeriesTable table, SampleHead head, long retentionMs)
+internal sealed class JournalUpkeep(Lock storeLock, IStoreFiles files, string folder, JournalWriter journal)
 {
     private long _errors;
 
     /// <summary>Failed attempts; each is tried again at the next call.</summary>
     public long Errors => Interlocked.Read(ref _errors);
 
-    /// <summary>Deletes or shrinks what holds no sample at or after a time.</summary>
-    public void Drop(long beforeMs)
+    /// <summary>Deletes runs that hold nothing which is neither covered by a cut nor before a time.</summary>
+    public void Drop(JournalCut cut, long beforeMs)
     {
-        JournalSegment[] expired;
+        JournalSegment[] done;
         lock (storeLock)
         {
-            expired = [.. journal.Sealed.Where(segment => segment.NewestMs < beforeMs && segment.LookAgainMs <= beforeMs)];
+            done =
+            [
+                .. journal.Sealed.GroupBy(segment => segment.Header.RunId)
+                    .Where(run => run.Key != journal.RunId && run.All(segment => segment.NewestMs < beforeMs || cut.Covers(segment)))
+                    .SelectMany(run => run),
+            ];
         }
 
-        foreach (var segment in expired)
+        if (done.Length == 0)
         {
-            try
-            {
-                Drop(segment, beforeMs);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // Space not given back is no reason to stop taking samples; the count shows it, the next call tries again.
-                Interlocked.Increment(ref _errors);
-            }
-        }
-    }
-
-    private void Drop(JournalSegment segment, long beforeMs)
-    {
-        var kept = SegmentRewrite.SeriesRecords(File.ReadAllBytes(segment.Path), segment.Header, (number, labels) => Keep(segment, number, labels));
-        if (kept.Length > 0)
-        {
-            SegmentRewrite.Replace(files, segment.Path, segment.Header, kept);
-            lock (storeLock)
-            {
-                segment.NewestMs = long.MinValue;
-                segment.LookAgainMs = beforeMs + retentionMs;
-            }
-
             return;
         }
 
-        files.Delete(segment.Path);
-        files.FlushFolder(Path.GetDirectoryName(segment.Path)!);
-        lock (storeLock)
+        try
         {
-            journal.Sealed.Remove(segment);
+            foreach (var segment in done)
+            {
+                files.Delete(segment.Path);
+                lock (storeLock)
+                {
+                    journal.Sealed.Remove(segment);
+                }
+            }
+
+            files.FlushFolder(folder);
         }
-    }
-
-    // A number of this run whose labels go must be journalled anew with its next sample.
-    private bool Keep(JournalSegment segment, int number, LabelSet labels)
-    {
-        var series = table.Find(labels.Canonical);
-        lock (storeLock)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (series >= 0 && head.IsLive(series))
-            {
-                return true;
-            }
-
-            if (series >= 0 && segment.Header.RunId == journal.RunId && number == series)
-            {
-                head.ForgetJournaled(series);
-            }
-
-            return false;
+            // Space not given back is no reason to stop taking samples; the count shows it, the next call tries again.
+            Interlocked.Increment(ref _errors);
         }
     }
 }

@@ -14,7 +14,6 @@ internal sealed class JournalWriter : IAsyncDisposable
     private readonly Lock _lock;
     private readonly IStoreFiles _files;
     private readonly string _folder;
-    private readonly ulong _runId;
     private readonly int _segmentBytes;
     private readonly TimeProvider _time;
     private readonly Action _committed;
@@ -38,7 +37,7 @@ internal sealed class JournalWriter : IAsyncDisposable
     public JournalWriter(
         Lock storeLock, IStoreFiles files, string folder, ulong runId, long firstOrdinal, int segmentBytes, TimeProvider time, Action committed)
     {
-        (_lock, _files, _folder, _runId, _segmentBytes, _time, _committed) = (storeLock, files, folder, runId, segmentBytes, time, committed);
+        (_lock, _files, _folder, RunId, _segmentBytes, _time, _committed) = (storeLock, files, folder, runId, segmentBytes, time, committed);
         _adding = NewHeader(firstOrdinal);
         _file = Begin(_adding, segmentBytes);
         Committed = (PathOf(_adding.Ordinal), _offset);
@@ -48,7 +47,8 @@ internal sealed class JournalWriter : IAsyncDisposable
     /// <summary>Segments that are complete, oldest first.</summary>
     public List<JournalSegment> Sealed { get; } = [];
 
-    public ulong RunId => _runId;
+    /// <summary>Series numbers hold within one run: from an opening or <see cref="Roll"/> to the next.</summary>
+    public ulong RunId { get; private set; }
 
     public long BytesWritten { get; private set; }
 
@@ -67,8 +67,8 @@ internal sealed class JournalWriter : IAsyncDisposable
     /// <summary>Bytes that wait for the disk.</summary>
     public int PendingBytes => _pending.Used;
 
-    /// <summary>Done when everything added so far is durable.</summary>
-    public Task Durable => _pending.Used > 0 ? _pending.Done.Task : _inFlight?.Done.Task ?? Task.CompletedTask;
+    /// <summary>Done when everything added so far is durable, and what was rolled is sealed.</summary>
+    public Task Durable => _pending.HasWork ? _pending.Done.Task : _inFlight?.Done.Task ?? Task.CompletedTask;
 
     /// <summary>Throws when the journal takes nothing any more.</summary>
     public void ThrowIfFailed()
@@ -105,6 +105,18 @@ internal sealed class JournalWriter : IAsyncDisposable
         JournalFormat.WriteRecordHeader(record, JournalRecordKind.Series, _adding);
     }
 
+    /// <summary>
+    /// Ends the segment and the run: labels have to be added anew before the next samples. Returns the ordinal from which on segments hold
+    /// only what is added from now on.
+    /// </summary>
+    public long Roll(ulong runId)
+    {
+        RunId = runId;
+        BeginNext(_segmentBytes);
+        Wake();
+        return _adding.Ordinal;
+    }
+
     /// <summary>Lets the committer run.</summary>
     public void Wake() => _wake.Set();
 
@@ -126,15 +138,20 @@ internal sealed class JournalWriter : IAsyncDisposable
         var length = JournalFormat.RecordHeaderBytes + payloadBytes;
         if (_addingOffset + length > _segmentBytes && _addingOffset > JournalFormat.SegmentHeaderBytes)
         {
-            var full = new JournalSegment(_adding, PathOf(_adding.Ordinal)) { NewestMs = _addingNewestMs };
-            _adding = NewHeader(_adding.Ordinal + 1);
-            _addingOffset = JournalFormat.SegmentHeaderBytes;
-            _addingNewestMs = long.MinValue;
-            _pending.Breaks.Add(new JournalBreak(_pending.Used, full, _adding, Math.Max(_segmentBytes, _addingOffset + length)));
+            BeginNext(Math.Max(_segmentBytes, JournalFormat.SegmentHeaderBytes + length));
         }
 
         _addingOffset += length;
         return _pending.Add(length);
+    }
+
+    private void BeginNext(long length)
+    {
+        var full = new JournalSegment(_adding, PathOf(_adding.Ordinal)) { NewestMs = _addingNewestMs };
+        _adding = NewHeader(_adding.Ordinal + 1);
+        _addingOffset = JournalFormat.SegmentHeaderBytes;
+        _addingNewestMs = long.MinValue;
+        _pending.Breaks.Add(new JournalBreak(_pending.Used, full, _adding, length));
     }
 
     private void Commit()
@@ -154,7 +171,7 @@ internal sealed class JournalWriter : IAsyncDisposable
 
                 lock (_lock)
                 {
-                    if (_closing && _pending.Used == 0)
+                    if (_closing && !_pending.HasWork)
                     {
                         break;
                     }
@@ -175,7 +192,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         lock (_lock)
         {
             group = _pending;
-            if (group.Used == 0)
+            if (!group.HasWork)
             {
                 return false;
             }
@@ -193,11 +210,14 @@ internal sealed class JournalWriter : IAsyncDisposable
         foreach (var next in group.Breaks)
         {
             WritePart(group.Bytes[from..next.At]);
-            Seal();
+            var isEmpty = Seal();
             _file = Begin(next.Header, next.Length);
-            lock (_lock)
+            if (!isEmpty)
             {
-                Sealed.Add(next.Full);
+                lock (_lock)
+                {
+                    Sealed.Add(next.Full);
+                }
             }
 
             from = next.At;
@@ -270,18 +290,21 @@ internal sealed class JournalWriter : IAsyncDisposable
         return file;
     }
 
-    // Gives back the space that was taken ahead. A segment without a record is deleted.
-    private void Seal()
+    // Gives back the space that was taken ahead. A segment without a record is deleted, and true.
+    private bool Seal()
     {
         _file.Truncate(_offset);
         _file.Dispose();
-        if (_offset == JournalFormat.SegmentHeaderBytes)
+        if (_offset > JournalFormat.SegmentHeaderBytes)
         {
-            _files.Delete(PathOf(_writing.Ordinal));
+            return false;
         }
+
+        _files.Delete(PathOf(_writing.Ordinal));
+        return true;
     }
 
-    private SegmentHeader NewHeader(long ordinal) => new(ordinal, _runId, _time.GetUtcNow().ToUnixTimeMilliseconds());
+    private SegmentHeader NewHeader(long ordinal) => new(ordinal, RunId, _time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private string PathOf(long ordinal) => Path.Combine(_folder, JournalFormat.FileName(ordinal));
 }

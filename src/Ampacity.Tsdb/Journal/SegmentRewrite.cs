@@ -1,5 +1,3 @@
-using Ampacity.Samples;
-
 namespace Ampacity.Tsdb;
 
 /// <summary>Replaces a segment by one with fewer bytes: written beside it, fsynced, renamed over it.</summary>
@@ -39,46 +37,6 @@ internal static class SegmentRewrite
             if (walk.Step is WalkStep.Record)
             {
                 kept.Write(segment.Slice(walk.Offset, walk.Length));
-            }
-        }
-
-        return kept.ToArray();
-    }
-
-    /// <summary>The series records of a segment with only the entries that a test keeps, sealed anew.</summary>
-    public static byte[] SeriesRecords(ReadOnlySpan<byte> segment, in SegmentHeader header, Func<int, LabelSet, bool> keep)
-    {
-        using var kept = new MemoryStream();
-        var record = new byte[4096];
-        for (var walk = new JournalWalk(segment, header); walk.MoveNext();)
-        {
-            if (walk.Step is not WalkStep.Record || walk.Kind is not JournalRecordKind.Series)
-            {
-                continue;
-            }
-
-            var used = JournalFormat.RecordHeaderBytes;
-            for (var entries = new SeriesPayload(walk.Payload); entries.MoveNext();)
-            {
-                if (!keep(entries.Number, LabelSet.FromCanonical(entries.CanonicalLabels)))
-                {
-                    continue;
-                }
-
-                var length = SeriesPayload.EntryHeadBytes + entries.CanonicalLabels.Length;
-                if (record.Length < used + length)
-                {
-                    Array.Resize(ref record, Math.Max(record.Length * 2, used + length));
-                }
-
-                SeriesPayload.WriteEntry(record.AsSpan(used), entries.Number, entries.CanonicalLabels);
-                used += length;
-            }
-
-            if (used > JournalFormat.RecordHeaderBytes)
-            {
-                JournalFormat.WriteRecordHeader(record.AsSpan(0, used), JournalRecordKind.Series, header);
-                kept.Write(record.AsSpan(0, used));
             }
         }
 

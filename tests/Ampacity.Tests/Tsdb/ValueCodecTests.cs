@@ -1,3 +1,4 @@
+using Ampacity.Samples;
 using Ampacity.Tsdb;
 using CsCheck;
 
@@ -8,7 +9,7 @@ public sealed class ValueCodecTests
     private static readonly double[] Special =
     [
         0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, 9007199254740992, -9007199254740991,
-        Samples.StaleMarker.Value,
+        StaleMarker.Value,
     ];
 
     private static readonly Gen<double> Reading = Gen.OneOf(
