@@ -36,7 +36,13 @@ public sealed record OpenReport
     /// </summary>
     public IReadOnlyList<string> SetAside { get; init; } = [];
 
-    /// <summary>Milliseconds that the replay took.</summary>
+    /// <summary>Blocks served.</summary>
+    public int Blocks { get; init; }
+
+    /// <summary>Damaged blocks, renamed to <c>….corrupt</c>: the new name and what is wrong.</summary>
+    public IReadOnlyList<string> BlocksSetAside { get; init; } = [];
+
+    /// <summary>Milliseconds that the opening took.</summary>
     public double ReplayMs { get; init; }
 
     /// <summary>One sentence for each thing that an operator should know; the first is a summary.</summary>
@@ -51,6 +57,11 @@ public sealed record OpenReport
         foreach (var segment in SetAside)
         {
             yield return $"damaged journal segment set aside: {segment}; its whole records are served; keep the copy for analysis, check the disk, then delete it";
+        }
+
+        foreach (var block in BlocksSetAside)
+        {
+            yield return $"damaged block set aside: {block}; the rest is served; restore the block from a backup, or keep the copy for analysis and delete it";
         }
 
         if (SamplesWithoutSeries > 0)

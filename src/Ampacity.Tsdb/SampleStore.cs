@@ -5,25 +5,19 @@ using Ampacity.Samples;
 namespace Ampacity.Tsdb;
 
 /// <summary>
-/// The telemetry store: a head in memory over a journal on disk. What it acknowledges is in the journal and fsynced.
+/// The telemetry store: a head in memory over a journal on disk, and blocks for what is older. What it acknowledges is in the journal and
+/// fsynced, or in a block.
 /// </summary>
 /// <remarks>
 /// Any thread. Appends follow one another, at most 65,536 samples at a time; reads go on beside one another and between appends, a slice
-/// of series at a time. Until blocks exist, the head is all the history there is
-/// (<see cref="SampleStoreOptions.Retention"/>). Two samples of a series at one time: the first wins, whatever the values, and the
-/// other counts as a duplicate. A sample behind the retention, or before 1970, is too old. After a failed write or fsync nothing is taken
+/// of series at a time. Two samples of a series at one time: the first wins, whatever the values, and the other counts as a duplicate; where
+/// the first is in a block already the other counts as stored, and readers are given the first. A sample behind the retention, or before 1970, is too old. After a failed write or fsync nothing is taken
 /// any more; reads go on, and may show samples of the appends that failed. A series without a sample left counts until the next opening.
 /// </remarks>
 public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
 {
     // What may wait for the disk before appends wait too.
     private const int MaxPendingBytes = 64 << 20;
-
-    // Groups whose space is given back in one go: a few milliseconds when all of them are full.
-    private const int DropSlice = 256;
-
-    // Before every time that is taken, with room to subtract from.
-    private const long NothingExpired = long.MinValue / 2;
 
     private readonly Lock _lock = new();
 
@@ -34,19 +28,19 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     private readonly FileStream _folderLock;
     private readonly SeriesTable _table = new();
     private readonly SampleHead _head = new();
-    private readonly HeadRead _reads;
+    private readonly StoreBlocks _blocks;
+    private readonly StoreRead _reads;
     private readonly JournalWriter _journal;
-    private readonly JournalUpkeep _upkeep;
+    private readonly JournalUpkeep _segments;
+    private readonly StoreUpkeep _upkeep;
     private readonly BatchAppender _appender;
-    private Task _upkeepTask = Task.CompletedTask;
     private AppendReceiptSums _sums;
-    private long _upkeepFromMs = NothingExpired;
-    private JournalCut _cut;
 
     private SampleStore(SampleStoreOptions options, TimeProvider time, IStoreFiles files, FileStream folderLock, CancellationToken cancellationToken)
     {
         (_options, _time, _folderLock) = (options, time, folderLock);
-        _reads = new HeadRead(_gate, _table, _head);
+        _blocks = new StoreBlocks(files, options.Folder);
+        _reads = new StoreRead(_gate, _table, _head, _blocks);
         var began = time.GetTimestamp();
         var folder = JournalReader.FolderOf(options.Folder);
         if (!Directory.Exists(folder))
@@ -55,15 +49,19 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
             files.FlushFolder(options.Folder);
         }
 
-        _cut = JournalCut.Read(folder);
-        var replay = new JournalReplay(files, folder, _table, _head, _cut, RetentionMs, NowMs);
-        OpenReport = replay.Run(cancellationToken) with { ReplayMs = time.GetElapsedTime(began).TotalMilliseconds };
+        var cut = JournalCut.Read(folder);
+        var replay = new JournalReplay(files, folder, _table, _head, cut, (long)options.Retention.TotalMilliseconds, NowMs);
+        var report = replay.Run(cancellationToken);
+        _blocks.Open(_table);
+        OpenReport = report with { Blocks = _blocks.Current.Length, BlocksSetAside = _blocks.SetAsideBlocks, ReplayMs = time.GetElapsedTime(began).TotalMilliseconds };
         var runId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        _journal = new JournalWriter(_lock, files, folder, runId, replay.NextOrdinal, options.JournalSegmentBytes, time, BeginUpkeep);
+        _journal = new JournalWriter(_lock, files, folder, runId, replay.NextOrdinal, options.JournalSegmentBytes, time, () => _upkeep!.BeginIfDue());
         _journal.Sealed.AddRange(replay.Segments);
-        _upkeep = new JournalUpkeep(_lock, files, folder, _journal);
+        _segments = new JournalUpkeep(_lock, files, folder, _journal);
         _appender = new BatchAppender(_table, _head, _journal, options);
-        BeginUpkeep();
+        var seal = new HeadSeal(_lock, _gate, files, options.Folder, _journal, _table, _head, _blocks);
+        _upkeep = new StoreUpkeep(_lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, cut);
+        _upkeep.BeginIfDue();
     }
 
     /// <summary>What opening found; does not change.</summary>
@@ -74,6 +72,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     {
         get
         {
+            var blocks = _blocks.Current;
             lock (_lock)
             {
                 return new StoreStatistics(
@@ -92,7 +91,14 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
                     _journal.BytesWritten,
                     _journal.Fsyncs,
                     _journal.LastFsyncMs,
-                    _upkeep.Errors,
+                    _segments.Errors,
+                    blocks.Length,
+                    blocks.Sum(block => block.Meta.Bytes),
+                    blocks.Sum(block => block.Meta.Samples),
+                    _blocks.SetAsideBlocks,
+                    _upkeep.Seals,
+                    _upkeep.SealErrors,
+                    _upkeep.SealFailure,
                     _journal.Failure,
                     OpenReport);
             }
@@ -134,8 +140,6 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
             throw new SeriesStoreException($"the journal in {_options.Folder} cannot be copied ({error.Message}): try again", error);
         }
     }
-
-    private long RetentionMs => (long)_options.Retention.TotalMilliseconds;
 
     /// <summary>Opens a store, replays its journal and takes its lock; <see cref="OpenReport"/> says what was found.</summary>
     /// <exception cref="SeriesStoreException">Another process holds the folder, the disk refuses, or the journal is of a newer version.</exception>
@@ -180,25 +184,47 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> ReadLabelNamesAsync(SeriesQuery query, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<string>> ReadLabelNamesAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ValueTask.FromResult<IReadOnlyList<string>>(_table.NamesIn(_reads.Near(query, cancellationToken)));
+        return _table.NamesIn(await _reads.NearAsync(query, cancellationToken));
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> ReadLabelValuesAsync(string labelName, SeriesQuery query, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<string>> ReadLabelValuesAsync(string labelName, SeriesQuery query, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(labelName);
         ArgumentNullException.ThrowIfNull(query);
-        return ValueTask.FromResult<IReadOnlyList<string>>(_table.ValuesIn(labelName, _reads.Near(query, cancellationToken)));
+        return _table.ValuesIn(labelName, await _reads.NearAsync(query, cancellationToken));
+    }
+
+    /// <summary>
+    /// Puts everything that the head holds into a block and gives the journal's space back; what is in blocks is as durable as before and
+    /// packed. Appends and reads go on meanwhile.
+    /// </summary>
+    /// <exception cref="SeriesStoreException">The disk refused, or the store is closing; nothing is lost.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _upkeep.FlushAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SeriesStoreException($"the head could not be written into a block ({error.Message}); it stays in memory and journal: free or repair the disk and try again", error);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SeriesStoreException("the store is closing; nothing is lost, flush after the next opening", error);
+        }
     }
 
     /// <summary>Commits what is under way, closes the journal and gives the folder back. Appends that come later are refused; reads under way end well.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _upkeep.DisposeAsync();
         await _journal.DisposeAsync();
-        await _upkeepTask;
+        _blocks.Dispose();
         await _folderLock.DisposeAsync();
     }
 
@@ -242,10 +268,6 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
             return receipt;
         }
     }
-
-    /// <summary>The oldest time that is kept: the retention behind the newest sample, or behind our clock if that is earlier.</summary>
-    internal static long KeepFromMs(long newestMs, long nowMs, long retentionMs) =>
-        newestMs == long.MinValue ? NothingExpired : Math.Min(newestMs, nowMs) - retentionMs;
 
     private static SampleStore Open(SampleStoreOptions options, TimeProvider time, IStoreFiles files, CancellationToken cancellationToken)
     {
@@ -331,49 +353,6 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         if (MemoryMarshal.AsBytes(batch.Qualities.Span).IndexOfAnyExceptInRange((byte)SampleQuality.Good, (byte)SampleQuality.OutOfRange) >= 0)
         {
             throw new ArgumentException("an unknown sample quality", nameof(batch));
-        }
-    }
-
-    // At opening and after a commit, in steps of a sixteenth of the retention. Called by one thread at a time.
-    private void BeginUpkeep()
-    {
-        long keepFromMs;
-        lock (_lock)
-        {
-            keepFromMs = KeepFromMs(_head.NewestMs, NowMs(), RetentionMs);
-        }
-
-        if (keepFromMs - (RetentionMs / 16) > _upkeepFromMs && _upkeepTask.IsCompleted)
-        {
-            _upkeepFromMs = keepFromMs;
-            _upkeepTask = Task.Run(() => GiveBackExpired(keepFromMs));
-        }
-    }
-
-    private void GiveBackExpired(long keepFromMs)
-    {
-        WriteHead(() => _head.Expire(keepFromMs));
-        for (var group = 1; group > 0;)
-        {
-            WriteHead(() => group = _head.DropGroups(group, DropSlice, expired: true));
-        }
-
-        _upkeep.Drop(_cut, keepFromMs);
-    }
-
-    private void WriteHead(Action write)
-    {
-        lock (_lock)
-        {
-            _gate.EnterWriteLock();
-            try
-            {
-                write();
-            }
-            finally
-            {
-                _gate.ExitWriteLock();
-            }
         }
     }
 

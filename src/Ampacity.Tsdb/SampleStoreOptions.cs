@@ -12,14 +12,32 @@ public sealed record SampleStoreOptions
 
     /// <summary>
     /// How much history is kept, behind the newest sample of the store or our clock, whichever is earlier: so a clock that jumps
-    /// ahead deletes nothing. Above zero; 6 hours by default.
+    /// ahead deletes nothing. Above zero; 30 days by default. A block goes when all of it is behind.
     /// </summary>
-    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(6);
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// Time that a block covers: 1 second to 1 day, 1 hour by default. Longer packs better and holds more in memory: an hour at a poll every
+    /// 10 s is about 700 B a series.
+    /// </summary>
+    public TimeSpan BlockSpan { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long after its end a span is sealed, so that what comes a little late is in its place; 0 to 1 hour, 5 minutes by default. What comes later goes into the next block.</summary>
+    public TimeSpan SealLag { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long by our clock a span waits for its seal beside <see cref="SealLag"/>, which is by the samples' clock: in a back-fill an hour of
+    /// samples may come within a second, and senders drift apart by many minutes of samples. 0 to 1 hour, 1 minute by default.
+    /// </summary>
+    public TimeSpan SealPause { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Share of one core that sealing may take while samples come in; above 0, at most 1; half by default.</summary>
+    public double UpkeepCpuShare { get; init; } = 0.5;
 
     /// <summary>Most series in the head; 2 million by default (guessed: about 600 B of labels, index and first chunk each).</summary>
     public int MaxSeries { get; init; } = 2_000_000;
 
-    /// <summary>Most bytes of sample chunks in the head; 8 GiB by default, guessed for a machine of 24 GB.</summary>
+    /// <summary>Most bytes of samples in the head; 8 GiB by default, guessed for a machine of 24 GB. From half of it on, spans are sealed before their time.</summary>
     public long MaxHeadBytes { get; init; } = 8L << 30;
 
     /// <summary>How far ahead of our clock a sample may be, milliseconds; 10 minutes by default.</summary>
@@ -36,6 +54,14 @@ public sealed record SampleStoreOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(Folder);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Retention, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Retention, TimeSpan.FromDays(36_500));
+        ArgumentOutOfRangeException.ThrowIfLessThan(BlockSpan, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BlockSpan, TimeSpan.FromDays(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(SealLag, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SealLag, TimeSpan.FromHours(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(SealPause, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SealPause, TimeSpan.FromHours(1));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(UpkeepCpuShare, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(UpkeepCpuShare, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSeries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHeadBytes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxAheadMs);

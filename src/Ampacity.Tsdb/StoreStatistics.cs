@@ -17,6 +17,13 @@ namespace Ampacity.Tsdb;
 /// <param name="Fsyncs">Group commits.</param>
 /// <param name="LastFsyncMs">How long the last write and fsync took, milliseconds.</param>
 /// <param name="JournalUpkeepErrors">Failed attempts to delete or shrink an expired segment; tried again at the next.</param>
+/// <param name="Blocks">Blocks served.</param>
+/// <param name="BlockBytes">Bytes of their files.</param>
+/// <param name="BlockSamples">Samples in them.</param>
+/// <param name="BlocksSetAside">Damaged blocks, renamed, with the reason.</param>
+/// <param name="Seals">Blocks written since opening.</param>
+/// <param name="SealErrors">Seals that failed since opening; each is tried again.</param>
+/// <param name="SealFailure">Why the last seal failed; null when it did not.</param>
 /// <param name="Failure">Why the store takes no more samples, or null.</param>
 /// <param name="Open">What opening found.</param>
 public sealed record StoreStatistics(
@@ -36,5 +43,12 @@ public sealed record StoreStatistics(
     long Fsyncs,
     double LastFsyncMs,
     long JournalUpkeepErrors,
+    int Blocks,
+    long BlockBytes,
+    long BlockSamples,
+    IReadOnlyList<string> BlocksSetAside,
+    long Seals,
+    long SealErrors,
+    string? SealFailure,
     string? Failure,
     OpenReport Open);

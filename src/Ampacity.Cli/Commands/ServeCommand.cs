@@ -21,12 +21,12 @@ internal static class ServeCommand
         };
         var retention = new Option<double>("--retention")
         {
-            Description = "Hours for which samples are kept, in memory and journal.",
-            DefaultValueFactory = _ => 6,
+            Description = "Hours for which samples are kept, 0.1 to 876000; 720 are 30 days.",
+            DefaultValueFactory = _ => 720,
         };
         var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
         poll.Validators.Add(Range(poll, 1, 3600));
-        retention.Validators.Add(Range(retention, 0.1, 240));
+        retention.Validators.Add(Range(retention, 0.1, 876_000));
         listen.Validators.Add(result =>
         {
             if (!Uri.TryCreate(result.GetValue(listen), UriKind.Absolute, out var url) || url.Scheme != "http" || !url.IsLoopback || url.PathAndQuery != "/")

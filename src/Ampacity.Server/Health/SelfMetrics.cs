@@ -15,7 +15,7 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         var store = samples.Statistics;
         Gauge("ampacity_store_series", "Series known.", store.Series);
         Gauge("ampacity_store_samples", "Samples in the head.", store.Samples);
-        Gauge("ampacity_store_head_bytes", "Bytes of sample chunks allocated.", store.HeadBytes);
+        Gauge("ampacity_store_head_bytes", "Bytes of samples in the head.", store.HeadBytes);
         Gauge("ampacity_store_label_bytes", "Bytes of label sets and their index.", store.LabelBytes);
         Counter("ampacity_store_samples_stored_total", "Samples taken since start.", store.Stored);
         Counter("ampacity_store_samples_duplicate_total", "Samples dropped because the series had one at that time.", store.Duplicates);
@@ -24,10 +24,16 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         Counter("ampacity_store_samples_out_of_order_total", "Samples taken behind their series' newest.", store.OutOfOrder);
         Counter("ampacity_store_samples_expired_total", "Samples dropped because they fell behind the retention.", store.Expired);
         Counter("ampacity_store_series_refused_total", "Series refused because the store was full.", store.SeriesRefused);
+        Gauge("ampacity_store_blocks", "Blocks served.", store.Blocks);
+        Gauge("ampacity_store_block_bytes", "Bytes of their files.", store.BlockBytes);
+        Gauge("ampacity_store_block_samples", "Samples in them.", store.BlockSamples);
+        Gauge("ampacity_store_blocks_set_aside", "Damaged blocks that are not served since start.", store.BlocksSetAside.Count);
+        Counter("ampacity_store_seals_total", "Blocks written from the head.", store.Seals);
+        Counter("ampacity_store_seal_errors_total", "Seals that failed; each is tried again.", store.SealErrors);
         Gauge("ampacity_journal_segments", "Journal segments on disk.", store.JournalSegments);
         Counter("ampacity_journal_bytes_total", "Bytes written to the journal since start.", store.JournalBytes);
         Counter("ampacity_journal_fsyncs_total", "Group commits.", store.Fsyncs);
-        Counter("ampacity_journal_upkeep_errors_total", "Failed attempts to delete or shrink an expired segment.", store.JournalUpkeepErrors);
+        Counter("ampacity_journal_upkeep_errors_total", "Failed attempts to delete a segment that is not needed.", store.JournalUpkeepErrors);
         Gauge("ampacity_journal_last_fsync_seconds", "Duration of the last group commit.", store.LastFsyncMs / 1000);
         Gauge("ampacity_store_failed", "1 when the store takes no more samples.", store.Failure is null ? 0 : 1);
         Counter("ampacity_remote_write_requests_total", "Remote-write requests taken.", received.RemoteWrite.Taken);

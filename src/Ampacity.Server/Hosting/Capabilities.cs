@@ -61,6 +61,7 @@ internal static class Capabilities
         app.MapDrift();
         app.MapQuery();
         app.MapReceivers();
+        app.MapStorage();
         app.MapBackup(dataFolder);
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -21,8 +21,8 @@ public sealed record ServerSettings
     /// <summary>How often node roll-ups are recorded, seconds.</summary>
     public double RollUpIntervalSeconds { get; init; } = 10;
 
-    /// <summary>How long samples are kept, hours. Until blocks exist they are kept in memory and journal only.</summary>
-    public double RetentionHours { get; init; } = 6;
+    /// <summary>How long samples are kept, hours; 30 days by default.</summary>
+    public double RetentionHours { get; init; } = 720;
 
     /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
     public bool Collects { get; init; } = true;

@@ -144,12 +144,12 @@ internal sealed class BlockWriter : IDisposable
             _scaled = new long[Math.Max(values.Length, _scaled.Length * 2)];
         }
 
-        // Late samples use the divisor that the series has: it has only one.
+        // Late samples use the divisor that the series has: it has only one. Their polls may follow by number and still be earlier.
         int misfits;
         if (!BeginSeries(canonicalLabels))
         {
             misfits = DecimalScale.Scale(values, _entry.Divisor, _scaled);
-            _entry = _entry with { Rows = checked(_entry.Rows + values.Length), Contiguous = contiguous && _entry.Contiguous && firstPoll == _entry.FirstPoll + _entry.Rows };
+            _entry = _entry with { Rows = checked(_entry.Rows + values.Length), Contiguous = false };
         }
         else
         {

@@ -24,7 +24,7 @@ internal sealed class BatchAppender(SeriesTable table, SampleHead head, JournalW
         var series = batch.SeriesNumbers.Span;
         var values = batch.Values.Span;
         var qualities = batch.Qualities.Span;
-        var keepFromMs = SampleStore.KeepFromMs(head.NewestMs, nowMs, (long)options.Retention.TotalMilliseconds);
+        var keepFromMs = StoreUpkeep.KeepFromMs(head.NewestMs, nowMs, (long)options.Retention.TotalMilliseconds);
         var (stored, duplicates, tooOld, tooNew) = (0, 0, 0, 0);
         (_entriesUsed, _pollCount, _count, _allGood) = (0, 0, 0, true);
         head.EnsureSeries(table.Count);

@@ -22,6 +22,23 @@ internal sealed class SampleColumns
     /// <summary>One each.</summary>
     public ReadOnlySpan<SampleQuality> Qualities => _qualities.AsSpan(0, Count);
 
+    /// <summary>Whether the times ascend, none twice.</summary>
+    public bool IsSorted
+    {
+        get
+        {
+            for (var i = 1; i < Count; i++)
+            {
+                if (_times[i] <= _times[i - 1])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Empties the columns.</summary>
     public void Clear() => Count = 0;
 
@@ -65,18 +82,18 @@ internal sealed class SampleColumns
         }
     }
 
-    /// <summary>Drops samples whose quality is not wanted.</summary>
-    public void Keep(SampleQualities wanted)
+    /// <summary>Drops samples from a place on whose quality is not wanted.</summary>
+    public void Keep(int from, SampleQualities wanted)
     {
         // Nearly always: all good or inferred, and both wanted.
         if ((wanted & SampleQualities.Believed) == SampleQualities.Believed
-            && MemoryMarshal.AsBytes(Qualities).IndexOfAnyExceptInRange((byte)SampleQuality.Good, (byte)SampleQuality.Inferred) < 0)
+            && MemoryMarshal.AsBytes(Qualities[from..]).IndexOfAnyExceptInRange((byte)SampleQuality.Good, (byte)SampleQuality.Inferred) < 0)
         {
             return;
         }
 
-        var kept = 0;
-        for (var i = 0; i < Count; i++)
+        var kept = from;
+        for (var i = from; i < Count; i++)
         {
             if (((int)wanted & (1 << (int)_qualities[i])) != 0)
             {
@@ -88,31 +105,29 @@ internal sealed class SampleColumns
         Count = kept;
     }
 
-    /// <summary>
-    /// Puts all into order of time. Of two samples of one time the one that was added first stays.
-    /// </summary>
-    public void Sort()
+    /// <summary>Puts the samples from a place on into order of time. Of those of one time the one that was added first stays.</summary>
+    public void Sort(int from)
     {
-        var order = new int[Count];
-        for (var i = 0; i < Count; i++)
+        // Rare: late samples, or blocks that overlap.
+        var times = Times[from..].ToArray();
+        var values = Values[from..].ToArray();
+        var qualities = Qualities[from..].ToArray();
+        var order = new int[times.Length];
+        for (var i = 0; i < order.Length; i++)
         {
             order[i] = i;
         }
 
-        var times = _times;
         Array.Sort(order, (left, right) => times[left] != times[right] ? times[left].CompareTo(times[right]) : left.CompareTo(right));
-        var (sortedTimes, values, qualities) = (new long[_times.Length], new double[_times.Length], new SampleQuality[_times.Length]);
-        var kept = 0;
+        Count = from;
         foreach (var at in order)
         {
-            if (kept == 0 || sortedTimes[kept - 1] != times[at])
+            if (Count == from || _times[Count - 1] != times[at])
             {
-                (sortedTimes[kept], values[kept], qualities[kept]) = (times[at], _values[at], _qualities[at]);
-                kept++;
+                (_times[Count], _values[Count], _qualities[Count]) = (times[at], values[at], qualities[at]);
+                Count++;
             }
         }
-
-        (_times, _values, _qualities, Count) = (sortedTimes, values, qualities, kept);
     }
 
     private void Reserve(int count)

@@ -7,9 +7,6 @@ namespace Ampacity.Tsdb;
 /// <summary>How the head is read for a block.</summary>
 internal sealed partial class SampleHead
 {
-    /// <summary>Groups that there ever were at one time; numbers are below it. Readers.</summary>
-    public int GroupBound => _groupsUsed;
-
     /// <summary>The oldest sample that can be read, or <see cref="long.MaxValue"/>. Readers; visits every group.</summary>
     public long OldestMs
     {
@@ -40,7 +37,7 @@ internal sealed partial class SampleHead
         private readonly List<(int Number, int FirstOrdinal)> _blobs = [];
         private readonly List<LateSample> _late = [];
         private readonly Stack<int> _former = new();
-        private readonly bool[] _timesGiven = new bool[head.GroupBound];
+        private readonly bool[] _timesGiven = new bool[head._groupsUsed];
         private readonly double[] _values = new double[StampGroup.MaxPolls];
         private readonly long[] _polls = new long[StampGroup.MaxPolls];
         private readonly SampleQuality[] _qualities = new SampleQuality[StampGroup.MaxPolls];
@@ -48,6 +45,9 @@ internal sealed partial class SampleHead
         private int _firstRow;
         private int _firstRowOrdinal;
         private int _group;
+
+        /// <summary>Numbers of groups are below this.</summary>
+        public int GroupBound => _timesGiven.Length;
 
         /// <summary>Begins a stretch under the lock.</summary>
         public void Begin() => _group = 0;

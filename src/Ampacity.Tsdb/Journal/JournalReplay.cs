@@ -24,8 +24,8 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
     /// <summary>Segments that stay, oldest first.</summary>
     public List<JournalSegment> Segments { get; } = [];
 
-    /// <summary>The ordinal after the last one used.</summary>
-    public long NextOrdinal { get; private set; } = 1;
+    /// <summary>The ordinal after the last one used, and not one that the cut covers.</summary>
+    public long NextOrdinal { get; private set; } = Math.Max(1, cut.Ordinal);
 
     /// <summary>Reads everything; blocks.</summary>
     public OpenReport Run(CancellationToken cancellationToken)
@@ -200,7 +200,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
                 continue;
             }
 
-            var keep = poll.TimestampMs >= SampleStore.KeepFromMs(head.NewestMs, nowMs(), retentionMs);
+            var keep = poll.TimestampMs >= StoreUpkeep.KeepFromMs(head.NewestMs, nowMs(), retentionMs);
             _samples += poll.SampleCount;
             var known = Map(samples, at, poll.SampleCount);
             _withoutSeries += poll.SampleCount - known;

@@ -11,6 +11,10 @@ namespace Ampacity.Tsdb;
 /// </remarks>
 internal sealed class JournalWriter : IAsyncDisposable
 {
+    // Taken ahead for the first segment of a run: an idle or freshly flushed store has little journal; what is written beyond makes the file
+    // longer.
+    private const int FirstBytes = 64 << 10;
+
     private readonly Lock _lock;
     private readonly IStoreFiles _files;
     private readonly string _folder;
@@ -39,7 +43,7 @@ internal sealed class JournalWriter : IAsyncDisposable
     {
         (_lock, _files, _folder, RunId, _segmentBytes, _time, _committed) = (storeLock, files, folder, runId, segmentBytes, time, committed);
         _adding = NewHeader(firstOrdinal);
-        _file = Begin(_adding, segmentBytes);
+        _file = Begin(_adding, FirstBytes);
         Committed = (PathOf(_adding.Ordinal), _offset);
         _committer = Task.Factory.StartNew(Commit, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -112,7 +116,7 @@ internal sealed class JournalWriter : IAsyncDisposable
     public long Roll(ulong runId)
     {
         RunId = runId;
-        BeginNext(_segmentBytes);
+        BeginNext(FirstBytes);
         Wake();
         return _adding.Ordinal;
     }

@@ -188,7 +188,7 @@ public sealed class SampleHeadTests
         reader.Begin();
         if (reader.Read(series, columns))
         {
-            columns.Sort();
+            columns.Sort(0);
         }
 
         return columns;

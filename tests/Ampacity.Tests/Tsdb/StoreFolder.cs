@@ -37,7 +37,8 @@ internal sealed class StoreFolder : IDisposable
         return lines;
     }
 
-    public Task<SampleStore> Open(int segmentBytes = 64 * 1024, IStoreFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null) =>
+    public Task<SampleStore> Open(
+        int segmentBytes = 64 * 1024, IStoreFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null, TimeSpan? blockSpan = null) =>
         SampleStore.OpenAsync(
             new SampleStoreOptions
             {
@@ -45,6 +46,10 @@ internal sealed class StoreFolder : IDisposable
                 JournalSegmentBytes = segmentBytes,
                 MaxSeries = maxSeries,
                 Retention = retention ?? TimeSpan.FromHours(6),
+                BlockSpan = blockSpan ?? TimeSpan.FromHours(1),
+                SealLag = blockSpan is { } span ? span / 4 : TimeSpan.FromMinutes(5),
+                SealPause = blockSpan is null ? TimeSpan.FromMinutes(1) : TimeSpan.Zero,
+                UpkeepCpuShare = 1,
             },
             Time,
             files ?? DiskFiles.Instance,

@@ -1,0 +1,229 @@
+using Ampacity.Samples;
+
+namespace Ampacity.Tsdb;
+
+/// <summary>
+/// What the store does on its own: seals the head into blocks, lets go of what is behind the retention, and gives space back. One piece of
+/// work at a time, begun after a commit when something is due, or by <see cref="FlushAsync"/>.
+/// </summary>
+internal sealed class StoreUpkeep(
+    Lock storeLock,
+    ReaderWriterLockSlim gate,
+    SampleStoreOptions options,
+    TimeProvider time,
+    JournalWriter journal,
+    JournalUpkeep segments,
+    SampleHead head,
+    StoreBlocks blocks,
+    HeadSeal seal,
+    JournalCut cut) : IAsyncDisposable
+{
+    // Before every time that is taken, with room to subtract from.
+    private const long NothingExpired = long.MinValue / 2;
+
+    // Groups whose space is given back in one go: a few milliseconds when all of them are full.
+    private const int DropSlice = 256;
+
+    // After a seal that failed: a full disk does not get better by asking all the time.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private JournalCut _cut = cut;
+    private long _sealedThroughMs = cut.ThroughMs;
+    private long _keptFromMs = NothingExpired;
+    private long _failedAt;
+    private long _settlingThroughMs = long.MinValue;
+    private long _settlingSince;
+    private Task _work = Task.CompletedTask;
+
+    /// <summary>Blocks written since opening.</summary>
+    public long Seals { get; private set; }
+
+    /// <summary>Seals that failed since opening; each is tried again.</summary>
+    public long SealErrors { get; private set; }
+
+    /// <summary>Why the last seal failed; null when it did not.</summary>
+    public string? SealFailure { get; private set; }
+
+    private long RetentionMs => (long)options.Retention.TotalMilliseconds;
+
+    /// <summary>The oldest time that is kept: the retention behind the newest sample, or behind our clock if that is earlier.</summary>
+    public static long KeepFromMs(long newestMs, long nowMs, long retentionMs) =>
+        newestMs == long.MinValue ? NothingExpired : Math.Min(newestMs, nowMs) - retentionMs;
+
+    /// <summary>Begins work when some is due and none goes on. Called by one thread at a time, after a commit.</summary>
+    public void BeginIfDue()
+    {
+        if (_work.IsCompleted && !_stop.IsCancellationRequested && IsDue(out var throughMs, out var keepFromMs))
+        {
+            _work = Task.Run(() => WorkAsync(throughMs, keepFromMs), _stop.Token);
+        }
+    }
+
+    /// <summary>Seals everything that the head holds, and gives the journal's space back.</summary>
+    /// <exception cref="IOException">The disk refused; nothing is lost.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        await _one.WaitAsync(both.Token);
+        try
+        {
+            await Task.Run(() => SealAsync(NewestMs(), share: 1, both.Token), both.Token);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Ends work under way: a seal is given up, and tried again after the next opening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _one.WaitAsync(CancellationToken.None);
+        _one.Dispose();
+        _stop.Dispose();
+    }
+
+    private bool IsDue(out long throughMs, out long keepFromMs)
+    {
+        long newestMs;
+        bool isFull;
+        lock (storeLock)
+        {
+            newestMs = head.NewestMs;
+            isFull = head.Bytes > options.MaxHeadBytes / 2;
+        }
+
+        throughMs = long.MinValue;
+        keepFromMs = KeepFromMs(newestMs, time.GetUtcNow().ToUnixTimeMilliseconds(), RetentionMs);
+        if (newestMs == long.MinValue || (_failedAt != 0 && time.GetElapsedTime(_failedAt) < Patience))
+        {
+            return false;
+        }
+
+        // Whole spans, so that blocks of different stores and runs meet at the same times.
+        var spanMs = (long)options.BlockSpan.TotalMilliseconds;
+        var settledMs = newestMs - (long)options.SealLag.TotalMilliseconds;
+        throughMs = isFull ? settledMs : Settled((settledMs / spanMs * spanMs) - 1);
+        throughMs = throughMs > _sealedThroughMs ? throughMs : long.MinValue;
+        return throughMs != long.MinValue || keepFromMs - (RetentionMs / 16) > _keptFromMs;
+    }
+
+    // The end of the spans that have settled.
+    private long Settled(long throughMs)
+    {
+        if (throughMs <= _sealedThroughMs)
+        {
+            return long.MinValue;
+        }
+
+        if (_settlingThroughMs <= _sealedThroughMs)
+        {
+            (_settlingThroughMs, _settlingSince) = (throughMs, time.GetTimestamp());
+        }
+
+        return time.GetElapsedTime(_settlingSince) >= options.SealPause ? _settlingThroughMs : long.MinValue;
+    }
+
+    private async Task WorkAsync(long throughMs, long keepFromMs)
+    {
+        await _one.WaitAsync(_stop.Token);
+        try
+        {
+            Expire(keepFromMs);
+            if (throughMs != long.MinValue)
+            {
+                await SealAsync(throughMs, options.UpkeepCpuShare, _stop.Token);
+            }
+
+            segments.Drop(_cut, keepFromMs);
+            (SealFailure, _failedAt) = (null, 0);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SeriesStoreException)
+        {
+            // All is as it was, in head and journal; the count and the message show it.
+            SealErrors++;
+            SealFailure = $"the head could not be written into a block ({error.Message}); it stays in memory and journal and is tried again: free or repair the disk";
+            _failedAt = time.GetTimestamp();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task SealAsync(long throughMs, double share, CancellationToken cancellationToken)
+    {
+        var writing = new BlockWriterOptions { CpuShare = share, Time = time };
+        if (seal.Run(throughMs, blocks.NextSequence, writing, cancellationToken) is { } done)
+        {
+            Seals++;
+            _cut = done;
+            DropGroups(expired: false);
+        }
+
+        _sealedThroughMs = Math.Max(_sealedThroughMs, throughMs);
+        Task durable;
+        lock (storeLock)
+        {
+            durable = journal.Durable;
+        }
+
+        // The old run's last segment is among the sealed ones only when the roll has reached the disk.
+        await durable.WaitAsync(cancellationToken);
+        segments.Drop(_cut, NothingExpired);
+    }
+
+    private void Expire(long keepFromMs)
+    {
+        if (keepFromMs - (RetentionMs / 16) <= _keptFromMs)
+        {
+            return;
+        }
+
+        _keptFromMs = keepFromMs;
+        var expired = blocks.Current.Where(block => block.Meta.Name.ThroughMs < keepFromMs).ToArray();
+        if (expired.Length > 0)
+        {
+            blocks.Replace(expired, by: null);
+        }
+
+        WriteHead(() => head.Expire(keepFromMs));
+        DropGroups(expired: true);
+    }
+
+    private void DropGroups(bool expired)
+    {
+        for (var group = 1; group > 0;)
+        {
+            WriteHead(() => group = head.DropGroups(group, DropSlice, expired));
+        }
+    }
+
+    private long NewestMs()
+    {
+        lock (storeLock)
+        {
+            return head.NewestMs;
+        }
+    }
+
+    private void WriteHead(Action write)
+    {
+        lock (storeLock)
+        {
+            gate.EnterWriteLock();
+            try
+            {
+                write();
+            }
+            finally
+            {
+                gate.ExitWriteLock();
+            }
+        }
+    }
+}
