@@ -8,6 +8,7 @@ internal static class ImportCommand
     public static Command Make() => new("import", "Bring in what you have already.\n\nExample:  ampacity import csv racks.csv --kind racks")
     {
         CsvImportCommand.Make(),
+        NetBoxCommand.Make(),
         DeviceTypesCommand.Make(),
     };
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Ampacity.Fleet;
 
@@ -16,10 +18,12 @@ public sealed class NetBoxReader(HttpClient http, TimeProvider time)
 {
     private const int MaxAddressLength = 8_192;
 
-    /// <summary>A client that suits the reader.</summary>
-    public static HttpClient CreateClient() => new(
+    /// <summary>A client that suits the reader. Certificates are always verified.</summary>
+    /// <param name="authorities">Who may have issued NetBox's certificate; null for those that this machine trusts.</param>
+    public static HttpClient CreateClient(X509Certificate2Collection? authorities = null) => new(
         new SocketsHttpHandler
         {
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = authorities is null ? null : Policy(authorities) },
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.All,
@@ -31,6 +35,13 @@ public sealed class NetBoxReader(HttpClient http, TimeProvider time)
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
+
+    private static X509ChainPolicy Policy(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
 
     /// <summary>Reads everything that an import needs, and counts what it leaves.</summary>
     /// <param name="address">NetBox's start page, or its <c>/api/</c>: http or https, without a user in it.</param>

@@ -89,6 +89,7 @@ internal struct FleetAssetBuilder
             case FirmwareFact value: (_firmware ??= []).Add(value); break;
             case TagFact value: (_tags ??= []).Add(value.Tag); break;
             case NoteFact value: _note = value.Text; break;
+            case OriginFact: break; // Only the next import asks, and it asks the ledger.
             case MergedIntoFact value: _mergedInto = new AssetId(value.Asset); break;
             case SplitFromFact value: _splitFrom = new AssetId(value.Asset); break;
             case var value: throw new InvalidOperationException($"Bug: an asset has no {value.Aspect}");

@@ -42,6 +42,7 @@ public enum FactAspect : byte
     Firmware = 32,
     MergedInto = 33,
     SplitFrom = 34,
+    Origin = 35,
 #pragma warning restore CS1591
 }
 

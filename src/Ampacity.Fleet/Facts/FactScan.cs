@@ -4,7 +4,13 @@ namespace Ampacity.Fleet;
 internal static class FactScan
 {
     /// <summary>Facts of one aspect about assets that hold at an instant, in order of id.</summary>
-    public static IEnumerable<RecordedFact> AboutAssets(this FactLedger ledger, FactAspect aspect, long atMs)
+    public static IEnumerable<RecordedFact> AboutAssets(this FactLedger ledger, FactAspect aspect, long atMs) =>
+        Scan(ledger, aspect, atMs, SubjectKind.Asset);
+
+    /// <summary>Facts of one aspect that hold at an instant, in order of id; the one column is scanned.</summary>
+    public static IEnumerable<RecordedFact> OfAspect(this FactLedger ledger, FactAspect aspect, long atMs) => Scan(ledger, aspect, atMs, null);
+
+    private static IEnumerable<RecordedFact> Scan(FactLedger ledger, FactAspect aspect, long atMs, SubjectKind? kind)
     {
         var table = ledger.Table;
         for (var first = 0; first < ledger.RecordedCount; first += FactPage.Rows)
@@ -20,7 +26,7 @@ internal static class FactScan
                 }
 
                 at += next;
-                if (page.Kind[at] == (byte)SubjectKind.Asset && ledger.Believes(first + at) && table.Valid(first + at).Contains(atMs))
+                if ((kind is null || page.Kind[at] == (byte)kind) && ledger.Believes(first + at) && table.Valid(first + at).Contains(atMs))
                 {
                     yield return new RecordedFact(table, first + at);
                 }

@@ -39,6 +39,7 @@ namespace Ampacity.Fleet;
 [JsonDerivedType(typeof(FirmwareFact), "firmware")]
 [JsonDerivedType(typeof(MergedIntoFact), "mergedInto")]
 [JsonDerivedType(typeof(SplitFromFact), "splitFrom")]
+[JsonDerivedType(typeof(OriginFact), "origin")]
 [JsonDerivedType(typeof(LifecycleFact), "lifecycle")]
 [JsonDerivedType(typeof(BindingRuleFact), "bindingRule")]
 public abstract record FactValue

@@ -226,6 +226,7 @@ internal sealed class FleetNodeReader(FactsAfter facts, long atMs, SkuCatalogue 
                 case BindingRuleFact fact: Rules.Add(fact); break;
                 case TagFact fact: Tags.Add(fact.Tag); break;
                 case NoteFact fact: Note = fact.Text; break;
+                case OriginFact: break; // Only the next import asks, and it asks the ledger.
                 default: throw new InvalidOperationException($"Bug: a node has no {value.Aspect}");
             }
         }

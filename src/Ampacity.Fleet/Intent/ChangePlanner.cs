@@ -14,9 +14,10 @@ public sealed class ChangePlanner
     private readonly HashSet<string> _owners = new(StringComparer.Ordinal);
     private readonly HashSet<int> _removable = [];
     private readonly List<FileError> _errors = [];
+    private readonly ImportBook? _book;
     private int _broken;
 
-    private ChangePlanner(DraftWriter draft) => _draft = draft;
+    private ChangePlanner(DraftWriter draft, ImportBook? book = null) => (_draft, _book) = (draft, book);
 
     /// <summary>Plans files as one change set; each builds on those before it.</summary>
     /// <param name="ledger">What is believed now.</param>
@@ -40,18 +41,54 @@ public sealed class ChangePlanner
         return new ChangePlan(planner._draft.ToDraft(author, reason), tally.Listed, tally, planner._errors);
     }
 
+    /// <summary>
+    /// Plans files that were made of another system's objects: what an object became before is what it is now, whatever its name, and what
+    /// an earlier import of the same source created and this one does not have goes.
+    /// </summary>
+    /// <param name="ledger">What is believed now.</param>
+    /// <param name="graph">The graph of <paramref name="ledger"/> at <paramref name="nowMs"/>.</param>
+    /// <param name="files">What the files declare, already checked.</param>
+    /// <param name="origins">What their things are called where they came from.</param>
+    /// <param name="author">Who imports.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="nowMs">When the changes begin to hold, UTC milliseconds.</param>
+    /// <returns>The plan, and what could not be done as the source says.</returns>
+    public static (ChangePlan Plan, IReadOnlyList<ImportRemark> Remarks) PlanImport(
+        FactLedger ledger, FleetGraph graph, IReadOnlyList<DeclaredFile> files, ImportOrigins origins, string author, string reason, long nowMs)
+    {
+        var draft = new DraftWriter(ledger, graph, nowMs);
+        var book = new ImportBook(draft, origins, files);
+        var planner = new ChangePlanner(draft, book);
+        foreach (var file in files)
+        {
+            new DeclarationWalk(planner, file).Walk();
+            planner.RefuseBroken(file);
+        }
+
+        book.EndWhatDisappeared(planner.EndFields);
+        return (new ChangePlan(draft.ToDraft(author, reason), draft.Tally.Listed, draft.Tally, [.. planner._errors, .. book.Errors]), book.Remarks);
+    }
+
     /// <summary>Facts stated from now on are declared by this subtree; what it no longer states at the end is ended.</summary>
     internal void Own(string owner)
     {
+        if (_book is not null)
+        {
+            // Everything is the source's, whichever subtree it is in.
+            return;
+        }
+
         _owners.Add(owner);
         _draft.Owner = owner;
     }
 
     /// <inheritdoc cref="DraftWriter.State(NodeKind, string, int, int)"/>
-    internal int State(NodeKind kind, string name, int parent, int formerly = -1) => _draft.State(kind, name, parent, formerly);
+    internal int State(NodeKind kind, string name, int parent, int formerly = -1) =>
+        _book?.State(kind, name, parent) ?? _draft.State(kind, name, parent, formerly);
 
     /// <summary>States a fact from now on; fields of it that the value does not say stay what others made them.</summary>
-    internal void State(Subject subject, FactValue value, string key = "") => _draft.State(subject, Completed(subject, value, key), key);
+    internal void State(Subject subject, FactValue value, string key = "") =>
+        _draft.State(subject, Completed(subject, _book?.Settle(subject, value) ?? value, key), key);
 
     /// <summary>
     /// The file has stated all facts of an aspect that a subject has, such as its feeds: those that nobody's file declared end. Another file's
@@ -95,9 +132,17 @@ public sealed class ChangePlanner
         }
     }
 
-    /// <summary>The asset that a declaration means: the one known by its serial or MAC, else the one in its place, else a new one.</summary>
-    internal AssetId AssetFor(DeclaredAsset declared, StableKey place)
+    /// <summary>
+    /// The asset that a declaration means: the one known by its serial or MAC, else the one in its place, else a new one. Null where an import
+    /// names one that is retired here.
+    /// </summary>
+    internal AssetId? AssetFor(DeclaredAsset declared, StableKey place)
     {
+        if (_book is not null)
+        {
+            return _book.AssetFor(declared, place);
+        }
+
         foreach (var identifier in declared.Identifiers.OrderBy(identifier => identifier.Kind))
         {
             if (_draft.AssetBy(identifier.Kind, identifier.Text) is { } known)

@@ -10,7 +10,11 @@ internal sealed partial class DeclarationWalk
         foreach (var asset in assets)
         {
             var place = new StableKey(racks[asset.RackIndex], asset.Part);
-            var id = planner.AssetFor(asset, place);
+            if (planner.AssetFor(asset, place) is not { } id)
+            {
+                continue;
+            }
+
             if (!_assets.TryAdd(id, asset))
             {
                 // One identifier is known of a thing, another one of the same thing: the file says that it is two.

@@ -16,6 +16,7 @@ public sealed class DraftWriter
     private readonly Dictionary<StableKey, AssetId> _placed = [];
     private readonly Dictionary<(IdentifierKind Kind, string Text), AssetId> _identified = [];
     private readonly List<RuleBreak> _broken = [];
+    private readonly List<string> _stepsLeftOut = [];
 
     /// <summary>Begins a draft.</summary>
     /// <param name="ledger">What is believed.</param>
@@ -44,6 +45,15 @@ public sealed class DraftWriter
 
     /// <summary>What it changes.</summary>
     public ChangeTally Tally { get; } = new();
+
+    /// <summary>
+    /// Whether a step that the lifecycle does not know is taken as several that nobody saw, as of an import from a system with fewer states:
+    /// the state before ends a millisecond earlier, so that the record says of no instant what nobody knows.
+    /// </summary>
+    public bool LeavesStepsOut { get; set; }
+
+    /// <summary>What it left steps out of, and from which state to which.</summary>
+    public IReadOnlyList<string> StepsLeftOut => _stepsLeftOut;
 
     /// <summary>Rules of the lifecycle that it breaks: a draft with any is not carried out.</summary>
     public IReadOnlyList<RuleBreak> Broken => _broken;
@@ -106,11 +116,26 @@ public sealed class DraftWriter
             node = formerly >= 0 ? formerly : NextNode++;
         }
 
+        return StateAs(kind, name, parent, node);
+    }
+
+    /// <summary>States that a node has this name from now on, whatever it was called until now and whatever bears the name.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="name">Its name below the parent.</param>
+    /// <param name="parent">What holds it; −1 for a site, a programme or an organisation.</param>
+    /// <param name="node">The node; −1 for a new one.</param>
+    /// <returns>Its ordinal.</returns>
+    public int StateAs(NodeKind kind, string name, int parent, int node)
+    {
+        node = node >= 0 ? node : NextNode++;
         _children[(kind.IsRegister() ? RegisterParent(kind) : parent, name)] = node;
         _names[node] = (name, parent);
         State(Subject.Node(node), new NodeFact(kind, name, parent));
         return node;
     }
+
+    /// <summary>What holds a node once the draft is carried out; −1 for nothing.</summary>
+    public int ParentOf(int node) => _names.TryGetValue(node, out var named) ? named.Parent : Graph.ParentOf(node);
 
     /// <summary>States a fact from <see cref="AtMs"/> on, unless it holds already.</summary>
     public void State(Subject subject, FactValue value, string key = "")
@@ -146,12 +171,21 @@ public sealed class DraftWriter
                 return;
             }
 
+            var untilMs = AtMs;
             if (value is LifecycleFact { State: var to } && old.Value is LifecycleFact { State: var from } && !Lifecycle.Allows(from, to))
             {
-                _broken.Add(new RuleBreak(subject, "lifecycle-step", Lifecycle.Hint(from, to)));
+                if (LeavesStepsOut && from != LifecycleState.Retired && old.Valid.FromMs < AtMs - 1)
+                {
+                    untilMs = AtMs - 1;
+                    _stepsLeftOut.Add($"{Name(subject)}: {from} to {to}");
+                }
+                else
+                {
+                    _broken.Add(new RuleBreak(subject, "lifecycle-step", Lifecycle.Hint(from, to)));
+                }
             }
 
-            Retract(old);
+            Retract(old, untilMs);
             Record(subject, value, key);
             Retire(subject, value);
             Tally.Add(ChangeVerb.Change, subject, Name, old.Value, value);
@@ -338,7 +372,9 @@ public sealed class DraftWriter
         }
     }
 
-    private void Retract(RecordedFact fact)
+    private void Retract(RecordedFact fact) => Retract(fact, AtMs);
+
+    private void Retract(RecordedFact fact, long untilMs)
     {
         if (!_retracted.Add(fact.Id))
         {
@@ -348,9 +384,9 @@ public sealed class DraftWriter
         _retract.Add(fact.Id);
 
         // A fact that began before now keeps its past; one that begins now never held.
-        if (fact.Valid.FromMs < AtMs)
+        if (fact.Valid.FromMs < untilMs)
         {
-            _record.Add(fact.Subject, fact.Value, fact.Key, fact.Valid with { ToMs = AtMs }, fact.DeclaredBy);
+            _record.Add(fact.Subject, fact.Value, fact.Key, fact.Valid with { ToMs = untilMs }, fact.DeclaredBy);
         }
     }
 

@@ -24,6 +24,7 @@ internal static class Capabilities
         services.AddReceivers();
         services.AddSingleton(ShippedData.ReadProfiles(settings.ShippedFolder));
         services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
+        services.AddSingleton<NetBoxImports>();
         services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));
         services.AddUi();
         services.AddSingleton<WarmStart>().AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
@@ -44,6 +45,7 @@ internal static class Capabilities
         app.MapChanges();
         app.MapImports();
         app.MapDeviceTypes();
+        app.MapNetBox();
         app.MapExports();
         app.MapPower();
         app.MapPowerQuestions();

@@ -9,10 +9,20 @@ namespace Ampacity.Server;
 internal static class ChangeAnswer
 {
     /// <summary>Plans and carries out under <c>If-Match</c>, audits, and answers.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="fleet">What is changed.</param>
+    /// <param name="store">Where it is audited.</param>
+    /// <param name="verb">Of the audit.</param>
+    /// <param name="what">Of the audit.</param>
+    /// <param name="author">Who changes.</param>
+    /// <param name="dryRun">Plan only.</param>
+    /// <param name="plan">Works the change out.</param>
+    /// <param name="skus">Files of SKUs that it brings along; null for none.</param>
+    /// <param name="answer">What is answered beside the change report; null for the report alone.</param>
     /// <exception cref="FeedLoopException">The feeds would hold a loop.</exception>
     public static async Task<IResult> OfAsync(
         HttpContext context, CurrentFleet fleet, FactStore store, string verb, string what, string author, bool dryRun,
-        Func<FleetTimeline, long, ChangePlan> plan)
+        Func<FleetTimeline, long, ChangePlan> plan, IReadOnlyList<(string Name, string Text)>? skus = null, Func<ChangeReport, object>? answer = null)
     {
         if (!TryIfMatch(context, out var expected))
         {
@@ -21,7 +31,7 @@ internal static class ChangeAnswer
 
         try
         {
-            var outcome = await fleet.ChangeAsync(plan, expected, dryRun, context.RequestAborted);
+            var outcome = await fleet.ChangeAsync(plan, expected, dryRun, context.RequestAborted, skus);
             if (outcome.Plan.Errors.Count > 0)
             {
                 return Problems.Files(outcome.Plan.Errors);
@@ -33,7 +43,8 @@ internal static class ChangeAnswer
             }
 
             context.Response.Headers.ETag = $"W/\"{outcome.Recorded?.Id ?? outcome.BasedOn}\"";
-            return Results.Ok(ChangeReport.Of(outcome, dryRun, fleet.Catalogue));
+            var report = ChangeReport.Of(outcome, dryRun, fleet.Catalogue);
+            return Results.Ok(answer is null ? report : answer(report));
         }
         catch (ChangeConflictException error)
         {

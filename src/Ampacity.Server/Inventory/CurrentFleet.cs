@@ -79,7 +79,7 @@ public sealed class CurrentFleet : IDisposable
         }
     }
 
-    private void Keep(SkuAddition addition)
+    private void WriteSkus(SkuAddition addition)
     {
         try
         {
@@ -89,6 +89,11 @@ public sealed class CurrentFleet : IDisposable
         {
             throw new RecordStoreException(RecordStoreFailure.Unreachable, $"A SKU could not be kept in the data folder: {error.Message}", error);
         }
+    }
+
+    private void Keep(SkuAddition addition)
+    {
+        WriteSkus(addition);
 
         // Racks pin only what the catalogue had, so the graphs that there are stay right; a revision that was lost and comes back is the exception.
         var (ledger, before, nowMs) = (_timeline.Ledger, _timeline.Fleet, NowMs);
@@ -144,9 +149,11 @@ public sealed class CurrentFleet : IDisposable
     /// <param name="dryRun">Plan only.</param>
     /// <param name="cancellationToken">Ends the wait; a change under way is finished.</param>
     /// <exception cref="ChangeConflictException">Another revision than the expected one is the newest, or another process changed it meanwhile.</exception>
+    /// <param name="skus">Files of SKUs that the change pins and the catalogue may lack: kept before it is carried out; null for none.</param>
     /// <exception cref="FeedLoopException">The feeds would hold a loop at an instant that the change touches.</exception>
     public async Task<ChangeOutcome> ChangeAsync(
-        Func<FleetTimeline, long, ChangePlan> plan, ChangeSetId? expected, bool dryRun, CancellationToken cancellationToken)
+        Func<FleetTimeline, long, ChangePlan> plan, ChangeSetId? expected, bool dryRun, CancellationToken cancellationToken,
+        IReadOnlyList<(string Name, string Text)>? skus = null)
     {
         await _changing.WaitAsync(cancellationToken);
         try
@@ -160,6 +167,12 @@ public sealed class CurrentFleet : IDisposable
 
             var nowMs = NowMs;
             var planned = plan(timeline, nowMs);
+            var added = skus is null ? null : _catalogue.Add(skus);
+            if (added is { Errors.Count: > 0 })
+            {
+                planned = planned with { Errors = [.. planned.Errors, .. added.Errors] };
+            }
+
             if (planned.Errors.Count > 0 || planned.Draft.IsEmpty)
             {
                 return new ChangeOutcome(planned, null, basedOn, timeline.At(nowMs), timeline.At(nowMs));
@@ -168,13 +181,14 @@ public sealed class CurrentFleet : IDisposable
             // The graph is built before anything is recorded: a loop, or our own bug, must not reach the record.
             var next = new ChangeSetId(basedOn.Number + 1);
             var before = timeline.At(nowMs);
-            var after = FleetGraphBuilder.After(before, timeline.Ledger, planned.Draft, next, nowMs, Catalogue);
+            var catalogue = added?.Value?.Catalogue ?? _catalogue;
+            var after = FleetGraphBuilder.After(before, timeline.Ledger, planned.Draft, next, nowMs, catalogue);
             foreach (var atMs in OtherInstants(timeline, planned.Draft, nowMs))
             {
-                _ = FleetGraphBuilder.After(timeline.At(atMs), timeline.Ledger, planned.Draft, next, atMs, Catalogue);
+                _ = FleetGraphBuilder.After(timeline.At(atMs), timeline.Ledger, planned.Draft, next, atMs, catalogue);
             }
 
-            return new ChangeOutcome(planned, dryRun ? null : await CarryOutAsync(planned.Draft, after), basedOn, before, after);
+            return new ChangeOutcome(planned, dryRun ? null : await CarryOutAsync(planned.Draft, after, added?.Value), basedOn, before, after);
         }
         finally
         {
@@ -241,8 +255,15 @@ public sealed class CurrentFleet : IDisposable
         }
     }
 
-    private async Task<ChangeSet> CarryOutAsync(ChangeDraft draft, FleetGraph after)
+    private async Task<ChangeSet> CarryOutAsync(ChangeDraft draft, FleetGraph after, SkuAddition? skus)
     {
+        if (skus is { Files.Length: > 0 })
+        {
+            // First: a SKU that no rack pins is harmless, a rack whose SKU is lost is not.
+            WriteSkus(skus);
+            _catalogue = skus.Catalogue;
+        }
+
         var recorded = (await _store.CarryOutAsync(draft, CancellationToken.None)).Change;
         var before = _timeline.Fleet;
         var ledger = before.Ledger.Table.Append(draft, recorded.Id);

@@ -30,6 +30,7 @@ public static class FactText
         FirmwareFact firmware => $"{firmware.Component} {firmware.Version}",
         TagFact tag => tag.Tag,
         NoteFact note => note.Text,
+        OriginFact origin => $"{origin.Called} of {origin.Source}",
         DomainFact domain => domain.Domain,
         FloorPositionFact position => string.Create(CultureInfo.InvariantCulture, $"x {position.XMeters:0.###} m, y {position.YMeters:0.###} m"),
         TrancheFact tranche => Figures.Power(tranche.Watts),

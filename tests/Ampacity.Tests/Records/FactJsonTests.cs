@@ -55,6 +55,7 @@ public sealed class FactJsonTests
         (new PartNumberFact("699-2G548"), """{"aspect":"partNumber","partNumber":"699-2G548"}"""),
         (new FirmwareFact("bmc", "1.2"), """{"aspect":"firmware","component":"bmc","version":"1.2"}"""),
         (new MergedIntoFact(4), """{"aspect":"mergedInto","asset":4}"""),
+        (new OriginFact("netbox:netbox.example.com", "racks/60"), """{"aspect":"origin","source":"netbox:netbox.example.com","called":"racks/60"}"""),
         (new SplitFromFact(5), """{"aspect":"splitFrom","asset":5}"""),
         (new LifecycleFact(LifecycleState.BurnIn), """{"aspect":"lifecycle","state":"BurnIn"}"""),
         (new BindingRuleFact(2, """{job="dcgm"}""", IdentifierKind.Uuid, "UUID", "host:$Hostname"),

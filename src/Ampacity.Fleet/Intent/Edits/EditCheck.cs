@@ -135,6 +135,12 @@ internal sealed class EditCheck(EditDraft draft, long nowMs)
         {
             var (before, after) = (pieces.Now[at - 1], pieces.Now[at]);
             var (from, to) = (((LifecycleFact)before.Value).State, ((LifecycleFact)after.Value).State);
+            if (before.Valid.ToMs < after.Valid.FromMs)
+            {
+                // Nobody said a state between the two: from there every state may begin.
+                continue;
+            }
+
             if ((!pieces.GoesOn(before) || !pieces.GoesOn(after)) && !Lifecycle.Allows(from, to))
             {
                 refuse("lifecycle-step", Lifecycle.Hint(from, to));

@@ -89,6 +89,7 @@ internal sealed class ImportedPower(NetBoxObject source, ImportedPlace place, st
 }
 
 /// <summary>A device, or a rack as a thing, on its way into a fleet file.</summary>
+/// <param name="Source">The device, or the rack.</param>
 /// <param name="Position">Path segment in the rack; empty for the rack itself.</param>
 /// <param name="Keys">Keys and YAML values in the order of writing.</param>
-internal sealed record ImportedAsset(string Position, IReadOnlyList<(string Key, string Value)> Keys);
+internal sealed record ImportedAsset(NetBoxObject Source, string Position, IReadOnlyList<(string Key, string Value)> Keys);

@@ -54,7 +54,7 @@ public static partial class NetBoxConversion
         }
 
         return new(
-            [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)], skus.Files, work.Report.Lines, [.. work.Counts]);
+            [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)], skus.Files, work.Report.Lines, [.. work.Counts], NetBoxOrigins.Of(work));
     }
 
     [GeneratedRegex(@"^v?4\.[0-7](\.|-|\z)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

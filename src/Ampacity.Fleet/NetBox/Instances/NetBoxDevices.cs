@@ -26,7 +26,7 @@ internal sealed class NetBoxDevices(NetBoxWork work, NetBoxSkus skus)
             Identifier(keys, "assetTag", rack.Source, IdentifierKind.AssetTag, rack.Source.Text("asset_tag"));
             if (keys.Count > 0)
             {
-                rack.Assets.Add(new("", keys));
+                rack.Assets.Add(new(rack.Source, "", keys));
             }
         }
 
@@ -64,7 +64,7 @@ internal sealed class NetBoxDevices(NetBoxWork work, NetBoxSkus skus)
             return;
         }
 
-        rack.Assets.Add(new(position.ToString(), Keys(device, sku)));
+        rack.Assets.Add(new(device, position.ToString(), Keys(device, sku)));
         work.Carry(device);
     }
 

@@ -41,11 +41,18 @@ public sealed class NetBoxExport
     /// <summary>NetBox's version, such as <c>4.6.8</c>; null if not said.</summary>
     public string? Version { get; }
 
+    /// <summary>Which NetBox it is of, as its objects call it (<c>netbox.example.com</c>); <see cref="NetBoxInstance.Unnamed"/> where none says.</summary>
+    public string Instance => NetBoxCollections.Read.SelectMany(list => this[list.Name].Take(1)).Select(item => NetBoxInstance.Of(item.Json))
+        .FirstOrDefault(name => name is not null) ?? NetBoxInstance.Unnamed;
+
     /// <summary>Lists that hold something and were not read.</summary>
     public ImmutableArray<NetBoxUnread> Unread { get; }
 
     /// <summary>Objects of a list by id, such as <c>["racks"]</c>; empty for a list that the export does not have.</summary>
     public ImmutableArray<NetBoxObject> this[string collection] => _collections.GetValueOrDefault(collection, []);
+
+    /// <summary>Whether a list was given at all, if only as an empty one.</summary>
+    public bool Has(string collection) => _collections.ContainsKey(collection);
 
     /// <summary>Number of objects in all lists.</summary>
     public int Count => _collections.Values.Sum(list => list.Length);
@@ -103,7 +110,7 @@ public sealed class NetBoxExport
             writer.WriteString(NetBoxExportBuilder.VersionKey, Version);
         }
 
-        foreach (var collection in NetBoxCollections.Read.Where(c => !this[c.Name].IsEmpty))
+        foreach (var collection in NetBoxCollections.Read.Where(c => Has(c.Name)))
         {
             writer.WriteStartArray(collection.Name);
             foreach (var item in this[collection.Name])

@@ -56,8 +56,10 @@ public sealed record NetBoxCount(string Collection, long Read, long Carried);
 /// <param name="SkuFiles">One for each device type in use that the catalogue lacks; the fleet files name them.</param>
 /// <param name="Report">By remark, list and rule.</param>
 /// <param name="Counts">For each list that was read.</param>
+/// <param name="Origins">What everything in the fleet files is called in NetBox.</param>
 public sealed record NetBoxImport(
     ImmutableArray<NetBoxFile> FleetFiles,
     ImmutableArray<NetBoxFile> SkuFiles,
     ImmutableArray<NetBoxReportLine> Report,
-    ImmutableArray<NetBoxCount> Counts);
+    ImmutableArray<NetBoxCount> Counts,
+    ImportOrigins Origins);

@@ -23,6 +23,9 @@ public sealed class NetBoxObject
     public string Label => string.Create(
         CultureInfo.InvariantCulture, $"{NetBoxText.Printable(Text("name") ?? Text("model") ?? Text("display") ?? Collection, 80)} ({Id})");
 
+    /// <summary>What it is called for good: <c>racks/60</c>.</summary>
+    internal string Origin => string.Create(CultureInfo.InvariantCulture, $"{Collection}/{Id}");
+
     internal JsonElement Json { get; }
 
     /// <summary>Text without the spaces around it; null where there is none.</summary>
