@@ -10,8 +10,6 @@ internal static class DeviceTypesCommand
     /// <summary>Files, rules and SKUs that are shown on a screen before the report file has to say the rest.</summary>
     private const int ShownMax = 12;
 
-    private static readonly string[] Patterns = ["*.yaml", "*.yml"];
-
     public static Command Make()
     {
         var path = new Argument<string[]>("path") { Description = "Files of the library (YAML), or folders of them.", Arity = ArgumentArity.OneOrMore };
@@ -31,7 +29,7 @@ internal static class DeviceTypesCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, string[] paths, bool dryRun, string? report, CancellationToken cancel)
     {
-        var files = paths.SelectMany(Expand).Select(file => new FileText(file.Name, Read(file.Path))).ToArray();
+        var files = paths.SelectMany(FilesOf.Expand).Select(file => new FileText(file.Name, FilesOf.Read(file.Path))).ToArray();
         if (files.Sum(file => (long)file.Text.Length) > DeviceTypeRequest.MaxBytes / 2)
         {
             throw new RefusedException($"{files.Length} files are over {DeviceTypeRequest.MaxBytes >> 21} MiB together: import the library vendor by vendor.", null);
@@ -80,14 +78,14 @@ internal static class DeviceTypesCommand
             .OrderBy(group => group.Key.What, StringComparer.Ordinal).ThenByDescending(group => group.Count()))
         {
             var first = rule.First();
-            ImportReport.Wrapped(
+            Screen.Say(
                 $"{rule.Key.What}: {rule.Key.Name}  {rule.Select(remark => remark.File).Distinct(StringComparer.Ordinal).Count()} files, first {first.File}:{first.Row.Line}"
                 + (rule.Key.What == "note" ? $": {first.Row.Text}" : ""));
         }
 
         foreach (var error in answer.Files.SelectMany(file => file.Refusals ?? []).Take(Screen.IsTerminal ? ShownMax * 2 : int.MaxValue))
         {
-            ImportReport.Wrapped($"refused: {error.File}:{error.Line}: {error.Path}: {error.Hint} [{error.Rule}]");
+            Screen.Say($"refused: {error.File}:{error.Line}: {error.Path}: {error.Hint} [{error.Rule}]");
         }
 
         Screen.Line($"{answer.Files.Count} files: {answer.Added} new SKUs, {answer.Unchanged} unchanged, {answer.Refused} refused, {remarks.Length} remarks."
@@ -122,40 +120,4 @@ internal static class DeviceTypesCommand
 
     // interfaces[3].poe_mode is one of many poe_modes.
     private static string LastKey(string path) => path[(path.LastIndexOf('.') + 1)..];
-
-    // The names of a folder's files begin below it: the library's own folder device-types/ means something in a name.
-    private static IEnumerable<(string Name, string Path)> Expand(string path)
-    {
-        if (!Directory.Exists(path))
-        {
-            return [(path, path)];
-        }
-
-        (string Name, string Path)[] files;
-        try
-        {
-            files = [.. Patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern, SearchOption.AllDirectories))
-                .Order(StringComparer.Ordinal).Select(file => (Path.GetRelativePath(path, file), file))];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new RefusedException($"{path}: cannot be listed: {error.Message}", null);
-        }
-
-        return files.Length > 0 ? files : throw new RefusedException($"{path}: no device type (*.yaml) is in this folder or below it", null);
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return new FileInfo(path) is { Exists: true, Length: > DeviceTypeRequest.MaxFileBytes }
-                ? throw new RefusedException($"{path}: over {DeviceTypeRequest.MaxFileBytes >> 20} MiB; no device type is that long", null)
-                : File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new RefusedException($"{path}: cannot be read: {error.Message}", null);
-        }
-    }
 }

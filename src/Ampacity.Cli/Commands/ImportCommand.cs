@@ -10,5 +10,6 @@ internal static class ImportCommand
         CsvImportCommand.Make(),
         NetBoxCommand.Make(),
         DeviceTypesCommand.Make(),
+        SkusImportCommand.Make(),
     };
 }

@@ -112,6 +112,11 @@ internal static class NetBoxCommand
 
     private static async Task<JsonElement> UploadAsync(ServerAccess server, string path, NetBoxSource export, string? revision, CancellationToken cancel)
     {
+        if (export.File.Length > NetBoxDownload.ExportBytesMax)
+        {
+            throw new RefusedException($"{export.Name}: {export.File.Length >> 20} MiB, and a server takes {NetBoxDownload.ExportBytesMax >> 20}; import an export of fewer sites: the others are left alone.", null);
+        }
+
         export.File.Position = 0;
         using var content = new UploadContent(export.File, UploadProgress.Show());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -122,22 +127,10 @@ internal static class NetBoxCommand
         ParseResult arguments, ServerAccess server, NetBoxSource export, string folder, StreamWriter? report, CancellationToken cancel)
     {
         var query = new QueryText().Add("name", export.Name).Add("instance", arguments.GetValue(Instance));
-        var json = await UploadAsync(server, $"api/fleet/v1/imports/netbox/files{query}", export, null, cancel);
+        await using var withNames = await NetBoxFolder.WithNamesAsync(folder, export, cancel);
+        var json = await UploadAsync(server, $"api/fleet/v1/imports/netbox/files{query}", withNames ?? export, null, cancel);
         var answer = json.Deserialize<NetBoxFilesAnswer>(RestJson.Options)!;
-        try
-        {
-            foreach (var file in answer.Files)
-            {
-                var path = Path.Combine([folder, .. file.Name.Split('/')]);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                await File.WriteAllTextAsync(path, file.Text, cancel);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new RefusedException($"{folder}: cannot be written: {error.Message}", null);
-        }
-
+        await NetBoxFolder.WriteAsync(folder, answer, cancel);
         NetBoxScreen.Write(report, export.Name, answer.Counts, answer.Report);
         if (arguments.WantsJson())
         {
@@ -147,6 +140,8 @@ internal static class NetBoxCommand
 
         NetBoxScreen.Report(answer.Counts, answer.Report, arguments.GetValue(Report));
         Screen.Line($"Wrote {answer.Files.Count} files into {folder}. Nothing was recorded.");
+        var skus = answer.Files.Any(file => file.Name.StartsWith("skus/", StringComparison.Ordinal));
+        Screen.Line($"Next:  {(skus ? $"ampacity import skus {Path.Combine(folder, "skus")} && " : "")}ampacity apply {Path.Combine(folder, "*.yaml")}");
         return CommandRun.Done;
     }
 }

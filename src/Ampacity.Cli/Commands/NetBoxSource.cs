@@ -9,12 +9,12 @@ internal sealed class NetBoxSource : IAsyncDisposable
 {
     private const int TokenMax = 1024;
 
-    private NetBoxSource(string name, FileStream file) => (Name, File) = (name, file);
+    public NetBoxSource(string name, FileStream file) => (Name, File) = (name, file);
 
     /// <summary>Name of the file, or address of the instance.</summary>
     public string Name { get; }
 
-    /// <summary>The export.</summary>
+    /// <summary>The export; standing anywhere.</summary>
     public FileStream File { get; }
 
     /// <summary>Opens a file, or reads an instance into one.</summary>
@@ -36,7 +36,7 @@ internal sealed class NetBoxSource : IAsyncDisposable
         }
 
         var file = save is null
-            ? Open(Path.Combine(Path.GetTempPath(), $"ampacity-netbox-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileOptions.DeleteOnClose)
+            ? Temporary()
             : Open(save, FileMode.Create, FileOptions.None);
         try
         {
@@ -103,6 +103,10 @@ internal sealed class NetBoxSource : IAsyncDisposable
             throw new RefusedException($"{path}: the token cannot be read: {error.Message}", null);
         }
     }
+
+    /// <summary>A file that goes when it is closed.</summary>
+    public static FileStream Temporary() =>
+        Open(Path.Combine(Path.GetTempPath(), $"ampacity-netbox-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileOptions.DeleteOnClose);
 
     private static FileStream Open(string path, FileMode mode, FileOptions options)
     {

@@ -22,7 +22,7 @@ internal static class NetBoxScreen
 
         foreach (var sku in answer.NewSkus)
         {
-            ImportReport.Wrapped($"+ {sku}");
+            Screen.Say($"+ {sku}");
         }
 
         ApplyCommand.Print(change);
@@ -41,7 +41,7 @@ internal static class NetBoxScreen
             var shown = Screen.IsTerminal ? kind.OrderByDescending(row => row.Count).Take(RemarkLines).ToArray() : [.. kind];
             foreach (var row in shown)
             {
-                ImportReport.Wrapped($"  {Screen.Count(row.Count)} {row.List} [{row.Rule}]: {row.Text}");
+                Screen.Say($"  {Screen.Count(row.Count)} {row.List} [{row.Rule}]: {row.Text}");
             }
 
             if (kind.Count() > shown.Length)

@@ -46,6 +46,7 @@ internal static class Capabilities
         app.MapImports();
         app.MapDeviceTypes();
         app.MapNetBox();
+        app.MapSkuImport();
         app.MapExports();
         app.MapPower();
         app.MapPowerQuestions();

@@ -19,10 +19,17 @@ public sealed record NetBoxAnswer(
 /// <param name="Files">Fleet files and SKU files, by relative path.</param>
 /// <param name="Counts">For each list that was read.</param>
 /// <param name="Report">What was left out, changed, assumed or not read.</param>
-public sealed record NetBoxFilesAnswer(IReadOnlyList<FileText> Files, IReadOnlyList<NetBoxCountRow> Counts, IReadOnlyList<NetBoxReportRow> Report)
+/// <param name="Names">Path here by name there (<c>racks/60</c>): under the key <see cref="BeforeKey"/> of the next export it makes <c>formerly:</c> and <c>removed:</c>.</param>
+public sealed record NetBoxFilesAnswer(
+    IReadOnlyList<FileText> Files, IReadOnlyList<NetBoxCountRow> Counts, IReadOnlyList<NetBoxReportRow> Report, IReadOnlyDictionary<string, string> Names)
 {
+    /// <summary>Key of an export that holds the names of the time before.</summary>
+    public const string BeforeKey = NetBoxExport.BeforeKey;
+
     internal static NetBoxFilesAnswer Of(NetBoxImport import) => new(
-        [.. import.FleetFiles.Concat(import.SkuFiles).Select(file => new FileText(file.Name, file.Text))], NetBoxCountRow.Of(import), NetBoxReportRow.Of(import));
+        [.. import.FleetFiles.Concat(import.SkuFiles).Select(file => new FileText(file.Name, file.Text))], NetBoxCountRow.Of(import), NetBoxReportRow.Of(import),
+        new SortedDictionary<string, string>(
+            import.Origins.Nodes.GroupBy(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal).ToDictionary(called => called.Key, called => called.Order(StringComparer.Ordinal).First()), StringComparer.Ordinal));
 }
 
 /// <summary>How many objects of a list became something here.</summary>

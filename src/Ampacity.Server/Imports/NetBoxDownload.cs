@@ -10,6 +10,9 @@ public static class NetBoxDownload
     /// <summary>Environment variable that may hold the token.</summary>
     public const string TokenVariable = NetBoxToken.Variable;
 
+    /// <summary>Longest export that a server takes, bytes.</summary>
+    public const long ExportBytesMax = NetBoxImports.MaxBytes;
+
     /// <summary>Reads an instance.</summary>
     /// <param name="request">Which, and how it is trusted.</param>
     /// <param name="output">Where the export goes; nothing is written where something was wrong.</param>

@@ -55,18 +55,18 @@ public sealed class CurrentFleet : IDisposable
     }
 
     /// <summary>Adds SKUs: on disk, then in the catalogue of every request that begins afterwards.</summary>
-    /// <param name="add">Works out what to add to the newest catalogue.</param>
+    /// <param name="add">Works out what to add to the newest catalogue; null adds nothing.</param>
     /// <param name="dryRun">Work it out only.</param>
     /// <param name="cancellationToken">Ends the wait; files under way are finished.</param>
     /// <exception cref="RecordStoreException">A file cannot be written.</exception>
     internal async Task<T> AddSkusAsync<T>(
-        Func<SkuCatalogue, (T Answer, SkuAddition Addition)> add, bool dryRun, CancellationToken cancellationToken)
+        Func<SkuCatalogue, (T Answer, SkuAddition? Addition)> add, bool dryRun, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try
         {
             var (answer, addition) = add(_catalogue);
-            if (!dryRun && addition.Files.Length > 0)
+            if (!dryRun && addition is { Files.Length: > 0 })
             {
                 Keep(addition);
             }

@@ -9,11 +9,13 @@ internal sealed partial class ImportBook
     private readonly HashSet<Subject> _keptSubjects = [];
 
     /// <summary>Ends what this source declared before and does not now.</summary>
-    public void EndWhatDisappeared()
+    /// <param name="endFields">Ends what is this source's of a fact that several writers say parts of.</param>
+    public void EndWhatDisappeared(Action<Subject, FactAspect, string> endFields)
     {
         var sites = _stated.Where(node => _draft.ParentOf(node) < 0).ToHashSet();
         var left = new HashSet<int>();
-        var facts = _draft.Ledger.DeclaredBy(_origins.Source, _draft.AtMs)
+        var facts = _draft.Ledger.EverDeclaredBy(_origins.Source)
+            .Where(fact => fact.Valid.Contains(_draft.AtMs) || HasFieldsOfOthersNow(fact))
             .Where(fact => !_draft.HasRetracted(fact.Id) && !_draft.States(fact.Subject, fact.Aspect, fact.Key) && !_keptSubjects.Contains(fact.Subject))
             .Where(fact => _origins.RemovesSites || IsWithin(fact, sites, left)).ToList();
         foreach (var site in left)
@@ -36,7 +38,14 @@ internal sealed partial class ImportBook
                 }
             }
 
-            _draft.End(fact);
+            if (FactFields.Of(fact.Aspect).IsEmpty)
+            {
+                _draft.End(fact);
+            }
+            else
+            {
+                endFields(fact.Subject, fact.Aspect, fact.Key);
+            }
         }
 
         foreach (var unseen in _draft.StepsLeftOut)
@@ -44,6 +53,10 @@ internal sealed partial class ImportBook
             _remarks.Add(new("unseen-steps", "the source does not say how it came from the one state to the other: its history has a moment without a state", unseen));
         }
     }
+
+    // What somebody else changed a field of since may still have others that an import made.
+    private bool HasFieldsOfOthersNow(RecordedFact fact) => !FactFields.Of(fact.Aspect).IsEmpty
+        && _draft.Ledger.Holding(fact.Subject, fact.Aspect, fact.Key, _draft.AtMs) is not null;
 
     // An import of some sites says nothing of the others.
     private bool IsWithin(RecordedFact fact, HashSet<int> sites, HashSet<int> left)

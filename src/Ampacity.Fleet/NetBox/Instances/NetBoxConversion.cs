@@ -41,7 +41,9 @@ public static partial class NetBoxConversion
                 "NetBox does not say where a rack stands on the floor; write at: [x, y] where it matters", null, work.Racks.Count);
         }
 
-        var files = work.Sites.Select(NetBoxFleetText.Site).ToList();
+        var origins = NetBoxOrigins.Of(work);
+        var former = new NetBoxFormerNames(work, origins);
+        var files = work.Sites.Select(site => NetBoxFleetText.Site(site, former)).ToList();
         if (NetBoxFleetText.Tenants(work) is { } tenants)
         {
             files.Add(tenants);
@@ -54,7 +56,7 @@ public static partial class NetBoxConversion
         }
 
         return new(
-            [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)], skus.Files, work.Report.Lines, [.. work.Counts], NetBoxOrigins.Of(work));
+            [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)], skus.Files, work.Report.Lines, [.. work.Counts], origins);
     }
 
     [GeneratedRegex(@"^v?4\.[0-7](\.|-|\z)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

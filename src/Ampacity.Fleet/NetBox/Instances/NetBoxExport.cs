@@ -24,6 +24,9 @@ public sealed class NetBoxExport
     /// <summary>Deepest nesting of JSON; what NetBox writes has about 8 levels.</summary>
     public const int MaxDepth = 64;
 
+    /// <summary>Key of what objects were called here when files were last made of them: path by <c>racks/60</c>.</summary>
+    public const string BeforeKey = "imported-before";
+
     private readonly ImmutableDictionary<string, ImmutableArray<NetBoxObject>> _collections;
 
     internal NetBoxExport(
@@ -40,6 +43,9 @@ public sealed class NetBoxExport
 
     /// <summary>NetBox's version, such as <c>4.6.8</c>; null if not said.</summary>
     public string? Version { get; }
+
+    /// <summary>Path here by name there (<c>racks/60</c>) when files were last made of this instance; empty for the first time.</summary>
+    public ImmutableDictionary<string, string> Before { get; internal init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Which NetBox it is of, as its objects call it (<c>netbox.example.com</c>); <see cref="NetBoxInstance.Unnamed"/> where none says.</summary>
     public string Instance => NetBoxCollections.Read.SelectMany(list => this[list.Name].Take(1)).Select(item => NetBoxInstance.Of(item.Json))

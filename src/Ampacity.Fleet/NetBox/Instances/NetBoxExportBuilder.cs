@@ -23,6 +23,7 @@ public sealed class NetBoxExportBuilder(string name)
     private readonly Dictionary<string, SortedDictionary<long, NetBoxObject>> _collections = new(StringComparer.Ordinal);
     private readonly List<NetBoxUnread> _unread = [];
     private readonly List<FileError> _errors = [];
+    private readonly Dictionary<string, string> _before = new(StringComparer.Ordinal);
     private string? _version;
     private int _count;
 
@@ -69,7 +70,10 @@ public sealed class NetBoxExportBuilder(string name)
         : new(new NetBoxExport(
             name, _version,
             _collections.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Values.ToImmutableArray(), StringComparer.Ordinal),
-            [.. _unread.OrderBy(unread => unread.Collection, StringComparer.Ordinal)]));
+            [.. _unread.OrderBy(unread => unread.Collection, StringComparer.Ordinal)])
+        {
+            Before = _before.ToImmutableDictionary(StringComparer.Ordinal),
+        });
 
     internal void AddDocument(ReadOnlyMemory<byte> utf8)
     {
@@ -120,6 +124,13 @@ public sealed class NetBoxExportBuilder(string name)
             {
                 AddUnread(new(NetBoxText.Printable(NetBoxObject.Text(item, "collection") ?? "?", 64), item.TryGetProperty("count", out var count)
                     && count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var n) ? n : null, NetBoxText.Printable(NetBoxObject.Text(item, "why") ?? "", 200)));
+            }
+        }
+        else if (key == NetBoxExport.BeforeKey && reader.TokenType == JsonTokenType.StartObject)
+        {
+            foreach (var pair in JsonElement.ParseValue(ref reader).EnumerateObject().Where(pair => pair.Value.ValueKind == JsonValueKind.String).Take(NetBoxExport.MaxObjects))
+            {
+                _before[pair.Name] = pair.Value.GetString()!;
             }
         }
         else if (NetBoxCollections.IsRead(key))

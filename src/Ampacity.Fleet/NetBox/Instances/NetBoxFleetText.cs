@@ -25,12 +25,12 @@ internal static class NetBoxFleetText
     }
 
     /// <summary>The file of one site.</summary>
-    public static NetBoxFile Site(ImportedPlace site)
+    public static NetBoxFile Site(ImportedPlace site, NetBoxFormerNames former)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Out of NetBox: site {site.Source!.Id}. The next import writes this file anew: declare more in a file of your own.\n");
         text.Append(CultureInfo.InvariantCulture, $"ampacity: 1\nowns: {NetBoxText.Scalar(site.Name)}\nsites:\n  {Key(site.Name)}:");
-        Place(text, site, "    ");
+        Place(text, site, former, "    ");
         // 'tenants' is the other file's name.
         return new(site.Name == "tenants" ? "site-tenants.yaml" : $"{site.Name}.yaml", text.ToString());
     }
@@ -39,11 +39,13 @@ internal static class NetBoxFleetText
     public static string List(IEnumerable<string> items) => $"[{string.Join(", ", items.Select(NetBoxText.Scalar))}]";
 
     // Leaves the line of the key open: a place of which nothing is said is {}.
-    private static void Place(StringBuilder text, ImportedPlace place, string indent)
+    private static void Place(StringBuilder text, ImportedPlace place, NetBoxFormerNames former, string indent)
     {
         var start = text.Length;
         text.Append('\n');
         var body = text.Length;
+        Line(text, indent, "formerly", former.Of(place) is { } was ? NetBoxText.Scalar(was) : null);
+        Line(text, indent, "removed", former.RemovedFrom(place) is { Count: > 0 } gone ? List(gone) : null);
         Line(text, indent, "tenant", place.Tenant is { } tenant ? NetBoxText.Scalar(tenant) : null);
         Line(text, indent, "note", place.Note is { } note ? NetBoxText.Scalar(note) : null);
         Line(text, indent, "tags", place.Tags.Count > 0 ? List(place.Tags) : null);
@@ -52,15 +54,15 @@ internal static class NetBoxFleetText
             Line(text, indent, "power", "");
             foreach (var node in place.Power.OrderBy(node => node.Name, NaturalOrder.Comparer).ThenBy(node => node.Name, StringComparer.Ordinal))
             {
-                Line(text, indent + "  ", Key(node.Name), Node(node));
+                Line(text, indent + "  ", Key(node.Name), Node(node, former));
             }
         }
 
-        Below(text, place, NodeKind.Building, "buildings", indent);
-        Below(text, place, NodeKind.Hall, "halls", indent);
+        Below(text, place, NodeKind.Building, "buildings", former, indent);
+        Below(text, place, NodeKind.Hall, "halls", former, indent);
         if (place.Racks.Count > 0)
         {
-            Racks(text, place, indent);
+            Racks(text, place, former, indent);
         }
 
         if (text.Length == body)
@@ -70,7 +72,7 @@ internal static class NetBoxFleetText
         }
     }
 
-    private static void Below(StringBuilder text, ImportedPlace place, NodeKind kind, string key, string indent)
+    private static void Below(StringBuilder text, ImportedPlace place, NodeKind kind, string key, NetBoxFormerNames former, string indent)
     {
         var below = place.Below.Where(other => other.Kind == kind).OrderBy(other => other.Name, NaturalOrder.Comparer)
             .ThenBy(other => other.Name, StringComparer.Ordinal).ToList();
@@ -83,17 +85,17 @@ internal static class NetBoxFleetText
         foreach (var other in below)
         {
             text.Append(CultureInfo.InvariantCulture, $"{indent}  {Key(other.Name)}:");
-            Place(text, other, indent + "    ");
+            Place(text, other, former, indent + "    ");
         }
     }
 
-    private static void Racks(StringBuilder text, ImportedPlace hall, string indent)
+    private static void Racks(StringBuilder text, ImportedPlace hall, NetBoxFormerNames former, string indent)
     {
         var racks = hall.Racks.OrderBy(rack => rack.Path, NaturalOrder.Comparer).ThenBy(rack => rack.Path, StringComparer.Ordinal).ToList();
         Line(text, indent, "racks", "");
         foreach (var rack in racks)
         {
-            Line(text, indent + "  ", Key(rack.Path), Map(Keys(rack)));
+            Line(text, indent + "  ", Key(rack.Path), Map(Keys(rack, former.Of(rack))));
         }
 
         var assets = racks.SelectMany(rack => rack.Assets
@@ -109,8 +111,13 @@ internal static class NetBoxFleetText
         }
     }
 
-    private static IEnumerable<(string Key, string Value)> Keys(ImportedRack rack)
+    private static IEnumerable<(string Key, string Value)> Keys(ImportedRack rack, string? formerly)
     {
+        if (formerly is not null)
+        {
+            yield return ("formerly", NetBoxText.Scalar(formerly));
+        }
+
         // An empty map declares nothing, so a rack of which nothing is known says at least where it is from.
         if (rack.Frame is { } frame)
         {
@@ -147,12 +154,17 @@ internal static class NetBoxFleetText
         }
     }
 
-    private static string Node(ImportedPower node)
+    private static string Node(ImportedPower node, NetBoxFormerNames former)
     {
         var keys = new List<(string, string)> { ("kind", node.Kind.ToString()) };
         if (node.FedBy.Count > 0)
         {
             keys.Add(("fedBy", node.FedBy.Count == 1 ? NetBoxText.Scalar(Name(node.FedBy[0], node.Place)) : List(node.FedBy.Select(feed => Name(feed, node.Place)))));
+        }
+
+        if (former.Of(node) is { } was)
+        {
+            keys.Add(("formerly", NetBoxText.Scalar(was)));
         }
 
         if (node.Rating is { } rating)

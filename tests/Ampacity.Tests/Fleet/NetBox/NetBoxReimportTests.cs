@@ -232,6 +232,18 @@ public sealed class NetBoxReimportTests
     }
 
     [Fact]
+    public void A_tenant_that_a_hall_loses_goes_and_the_floor_that_a_file_declares_stays()
+    {
+        static void WithTenant(JsonObject json) => json.Item("locations", 5)["tenant"] = new JsonObject { ["id"] = 1 };
+        _fleet.Import(WithTenant);
+        _fleet.Apply("ampacity: 1", "owns: ams1/lab", "hall: {size: [60 m, 40 m]}");
+        Assert.True(_fleet.Plan(WithTenant).Plan.Draft.IsEmpty);
+        _fleet.Import();
+        var hall = _fleet.Graph.NodeOf(_fleet.Node("ams1/lab"))!.Hall!;
+        Assert.Equal((60.0, null), (hall.WidthMeters, hall.Tenant));
+    }
+
+    [Fact]
     public void An_inventory_that_was_declared_before_is_taken_over_and_never_removed()
     {
         var fleet = new ImportedFleet();
