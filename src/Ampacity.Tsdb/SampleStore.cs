@@ -113,31 +113,10 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     /// <exception cref="SeriesStoreException">A file cannot be opened.</exception>
     public IReadOnlyList<BackupPart> OpenBackup()
     {
-        var parts = new List<BackupPart>();
-        try
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                // An open file stays readable when upkeep deletes or replaces it; one that is gone already held nothing worth keeping.
-                foreach (var segment in _journal.Sealed.Where(segment => File.Exists(segment.Path)))
-                {
-                    parts.Add(BackupPart.Open(_options.Folder, segment.Path, bytes: null));
-                }
-
-                var (path, bytes) = _journal.Committed;
-                parts.Add(BackupPart.Open(_options.Folder, path, bytes));
-            }
-
-            return parts;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            foreach (var part in parts)
-            {
-                part.Dispose();
-            }
-
-            throw new SeriesStoreException($"the journal in {_options.Folder} cannot be copied ({error.Message}): try again", error);
+            // No seal can end and delete meanwhile: that takes this lock.
+            return StoreBackup.Open(_options.Folder, _journal, _blocks);
         }
     }
 

@@ -6,7 +6,7 @@ using Ampacity.Tsdb;
 namespace Ampacity.Server;
 
 /// <summary>
-/// A backup: one tar file with the inventory, the samples' journal, the keys that open stored passwords, and imported SKUs. Written
+/// A backup: one tar file with the inventory, the samples' journal and blocks, the keys that open stored passwords, and imported SKUs. Written
 /// while the server goes on; the last entry says that it is whole.
 /// </summary>
 /// <remarks>

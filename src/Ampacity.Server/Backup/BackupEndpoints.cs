@@ -23,7 +23,7 @@ internal static class BackupEndpoints
                     dataFolder, records, samples, time.GetUtcNow().ToUnixTimeMilliseconds(), output, context.RequestAborted),
                 "application/x-tar",
                 "ampacity-backup.tar");
-        }).WithName("Backup").WithTags("backup").WithSummary("Inventory, journal, keys and imported SKUs as one tar, consistent, while serving")
+        }).WithName("Backup").WithTags("backup").WithSummary("Inventory, samples, keys and imported SKUs as one tar, consistent, while serving")
             .Produces(200, contentType: "application/x-tar").ProducesProblem(403);
     }
 }

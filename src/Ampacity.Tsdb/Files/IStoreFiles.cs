@@ -1,5 +1,4 @@
 // The name that the store's opening still uses.
-global using IJournalFiles = Ampacity.Tsdb.IStoreFiles;
 
 namespace Ampacity.Tsdb;
 

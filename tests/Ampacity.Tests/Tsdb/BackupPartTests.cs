@@ -20,18 +20,23 @@ public sealed class BackupPartTests : IDisposable
             for (var i = 0; i < 400; i++)
             {
                 await store.AppendAsync(Batch((Resolve(store, i % 5), BeginMs + i, i)), Stop);
+                if (i is 100 or 200)
+                {
+                    await store.FlushAsync(Stop);
+                }
             }
 
             acknowledged = await Read(store, Query());
             var parts = store.OpenBackup();
             Assert.True(parts.Count > 2, "several segments");
 
-            // What comes after is not in the copy, and does not disturb it.
+            // What comes after is not in the copy, and does not disturb it; nor does a seal that deletes what was to be copied.
             for (var i = 400; i < 500; i++)
             {
                 await store.AppendAsync(Batch((Resolve(store, i % 5), BeginMs + i, i)), Stop);
             }
 
+            await store.FlushAsync(Stop);
             foreach (var part in parts)
             {
                 var bytes = new byte[part.Bytes];
@@ -45,6 +50,7 @@ public sealed class BackupPartTests : IDisposable
 
         await using var opened = await copy.Open();
         Assert.Null(opened.OpenReport.CutAt);
+        Assert.Equal(2, opened.OpenReport.Blocks);
         Assert.Equal(acknowledged, await Read(opened, Query()));
     }
 

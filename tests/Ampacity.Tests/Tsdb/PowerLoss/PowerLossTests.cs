@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Ampacity.Samples;
+using Ampacity.Tsdb;
+using Microsoft.Extensions.Time.Testing;
+using static Ampacity.Tests.Tsdb.StoreFolder;
+
+namespace Ampacity.Tests.Tsdb;
+
+/// <summary>
+/// Power goes at any change of the disk while writers append, spans are sealed and flushes are asked for. Whatever state the disk comes back
+/// in: no acknowledged sample is lost, none is invented. <c>AMPACITY_POWER_LOSS_SEEDS</c> says how many seeds; 100 by default.
+/// </summary>
+public sealed class PowerLossTests(ITestOutputHelper output)
+{
+    private const int SeriesCount = 12;
+
+    [Fact]
+    public async Task Whatever_the_disk_forgets_no_acknowledged_sample_is_lost_and_none_invented()
+    {
+        var seeds = int.Parse(Environment.GetEnvironmentVariable("AMPACITY_POWER_LOSS_SEEDS") ?? "100", CultureInfo.InvariantCulture);
+        var (acknowledged, losses, reopened) = (0L, 0, 0);
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            Stop.ThrowIfCancellationRequested();
+            var run = new Run(seed);
+            await run.LiveAndDie();
+            await run.CheckAsync();
+            acknowledged += run.Acknowledged;
+            losses += run.WasLost ? 1 : 0;
+            reopened += run.Segments;
+        }
+
+        output.WriteLine($"{seeds} seeds, {losses} power losses, {acknowledged} acknowledged samples, {reopened} journal segments read back");
+        Assert.InRange(losses, seeds / 3, seeds);
+    }
+
+    private sealed class Run
+    {
+        private readonly int _seed;
+        private readonly Random _random;
+        private readonly ForgetfulFiles _disk;
+        private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(BeginMs));
+        private readonly ConcurrentDictionary<(int Series, long TimestampMs), double> _attempted = [];
+        private readonly ConcurrentDictionary<(int Series, long TimestampMs), double> _acknowledged = [];
+
+        public Run(int seed)
+        {
+            (_seed, _random) = (seed, new Random(seed));
+            _disk = new ForgetfulFiles(_random.Next(5, 500));
+        }
+
+        public long Acknowledged => _acknowledged.Count;
+
+        public bool WasLost => _disk.IsLost;
+
+        public int Segments { get; private set; }
+
+        private string Root { get; } = Directory.CreateTempSubdirectory("ampacity-power-").FullName;
+
+        public async Task LiveAndDie()
+        {
+            SampleStore? store = null;
+            try
+            {
+                store = await SampleStore.OpenAsync(Options(Path.Combine(Root, "live")), _time, _disk, Stop);
+                for (var step = 0; step < 40 && !_disk.IsLost; step++)
+                {
+                    _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, 9000)));
+                    var writers = Enumerable.Range(0, _random.Next(1, 4)).Select(writer => AppendAsync(store, writer, step)).ToArray();
+                    if (_random.Next(6) == 0)
+                    {
+                        await store.FlushAsync(Stop);
+                    }
+
+                    await Task.WhenAll(writers);
+                }
+            }
+            catch (SeriesStoreException)
+            {
+                // Power is gone; what was not acknowledged may be there or not.
+            }
+
+            if (store is not null)
+            {
+                await store.DisposeAsync();
+            }
+        }
+
+        public async Task CheckAsync()
+        {
+            var target = Path.Combine(Root, "recovered");
+            Directory.CreateDirectory(target);
+            _disk.Recover(Path.Combine(Root, "live"), target, _random);
+            var found = new Dictionary<(int Series, long TimestampMs), double>();
+            await using (var store = await SampleStore.OpenAsync(Options(target), _time, Stop))
+            {
+                Segments = store.OpenReport.Segments;
+                await foreach (var batch in store.ReadAsync(Query(), Stop))
+                {
+                    for (var i = 0; i < batch.SeriesCount; i++)
+                    {
+                        for (var at = batch.Offsets[i]; at < batch.Offsets[i + 1]; at++)
+                        {
+                            var series = int.Parse(batch.Labels[i]["n"], CultureInfo.InvariantCulture);
+                            Assert.True(found.TryAdd((series, batch.TimestampsMs[at]), batch.Values[at]), $"seed {_seed}: a sample twice");
+                        }
+                    }
+                }
+            }
+
+            foreach (var (key, value) in _acknowledged)
+            {
+                Assert.True(found.TryGetValue(key, out var read) && read == value, $"seed {_seed}: acknowledged sample {key.Series} at {key.TimestampMs - BeginMs} is lost");
+            }
+
+            foreach (var (key, value) in found)
+            {
+                Assert.True(_attempted.TryGetValue(key, out var sent) && sent == value, $"seed {_seed}: sample {key.Series} at {key.TimestampMs - BeginMs} was never sent");
+            }
+
+            Directory.Delete(Root, recursive: true);
+        }
+
+        private static SampleStoreOptions Options(string folder) => new()
+        {
+            Folder = folder,
+            JournalSegmentBytes = 4096,
+            BlockSpan = TimeSpan.FromSeconds(30),
+            SealLag = TimeSpan.FromSeconds(2),
+            SealPause = TimeSpan.Zero,
+            UpkeepCpuShare = 1,
+        };
+
+        // Each writer has series of its own, so that no two attempts are of the same sample with other values.
+        private async Task AppendAsync(SampleStore store, int writer, int step)
+        {
+            var random = new Random((_seed * 10_007) + (step * 31) + writer);
+            var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            var timestampMs = random.Next(6) == 0 ? nowMs - random.Next(60_000) : nowMs;
+            var series = Enumerable.Range(writer * 4, 4).Where(_ => random.Next(5) > 0).ToArray();
+            if (series.Length == 0)
+            {
+                return;
+            }
+
+            var values = series.Select(number => (double)((step * SeriesCount) + number)).ToArray();
+            foreach (var (number, value) in series.Zip(values))
+            {
+                _attempted.TryAdd((number, timestampMs), value);
+            }
+
+            var numbers = series.Select(number => store.Resolve(LabelSet.Of(("__name__", "m"), ("n", number.ToString(CultureInfo.InvariantCulture))).Canonical)).ToArray();
+            await store.AppendAsync(new SampleBatch(new Poll[] { new(timestampMs, series.Length) }, numbers, values, default), Stop);
+            foreach (var number in series)
+            {
+                // The first of a time wins.
+                _acknowledged.TryAdd((number, timestampMs), _attempted[(number, timestampMs)]);
+            }
+        }
+    }
+}
