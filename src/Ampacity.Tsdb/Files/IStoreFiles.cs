@@ -1,5 +1,3 @@
-// The name that the store's opening still uses.
-
 namespace Ampacity.Tsdb;
 
 /// <summary>

@@ -50,16 +50,16 @@ internal sealed class ForgetfulFile(ForgetfulFiles disk, IStoreFile real, long l
         // The length is an old one, the new one, or between.
         var longest = Math.Max(_durable.Length, _length);
         var shortest = Math.Min(_durable.Length, _length);
-        var length = random.Next(3) switch { 0 => _durable.Length, 1 => _length, _ => random.NextInt64(shortest, longest + 1) };
-        var bytes = new byte[length];
-        _durable.AsSpan(0, (int)Math.Min(length, _durable.Length)).CopyTo(bytes);
+        var cutAt = random.Next(3) switch { 0 => _durable.Length, 1 => _length, _ => random.NextInt64(shortest, longest + 1) };
+        var bytes = new byte[cutAt];
+        _durable.AsSpan(0, (int)Math.Min(cutAt, _durable.Length)).CopyTo(bytes);
         foreach (var (offset, written) in _since)
         {
             for (var at = 0; at < written.Length;)
             {
                 var count = Math.Min(written.Length - at, Sector - (int)((offset + at) % Sector));
                 var kept = random.Next(4) switch { 0 => 0, 1 => random.Next(count + 1), _ => count };
-                for (var i = at; i < at + kept && offset + i < length; i++)
+                for (var i = at; i < at + kept && offset + i < cutAt; i++)
                 {
                     bytes[offset + i] = written[i];
                 }
