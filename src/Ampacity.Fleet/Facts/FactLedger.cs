@@ -127,6 +127,9 @@ public sealed class FactLedger
         return low;
     }
 
+    /// <summary>Whether a node ever was the source of a feed, by any fact recorded: only such a one can close a loop.</summary>
+    public bool EverFeeds(int node) => Table.EverFeeds(node);
+
     /// <summary>Facts that hold at an instant and were declared by an owner, in order of id.</summary>
     public IEnumerable<RecordedFact> DeclaredBy(string owner, long atMs) => EverDeclaredBy(owner).Where(fact => fact.Valid.Contains(atMs));
 

@@ -37,12 +37,9 @@ internal static class FactScan
     /// <summary>Kind of the node that bears, or ever bore, a name below a parent; <see cref="NodeKind.None"/> if none ever did.</summary>
     public static NodeKind KindEverNamed(this FactLedger ledger, int parent, string name)
     {
-        var table = ledger.Table;
-        for (var index = table.NodeRowCount - 1; index >= 0; index--)
+        for (var row = ledger.Table.NewestBelow(parent); row >= 0; row = ledger.Table.PreviousBelow(row))
         {
-            var row = table.NodeRow(index);
-            if (ledger.Has(row) && table.PageOf(row).Aspect[row & FactPage.Mask] == (byte)FactAspect.Node
-                && new RecordedFact(table, row).Value is NodeFact node && node.Parent == parent && node.Name == name && !node.Kind.IsRegister())
+            if (ledger.Has(row) && new RecordedFact(ledger.Table, row).Value is NodeFact node && node.Name == name && !node.Kind.IsRegister())
             {
                 return node.Kind;
             }

@@ -22,6 +22,9 @@ public sealed class FactTable
     private readonly PagedInts _recordedBy = new();
     private readonly PagedInts _retractedBy = new();
     private readonly PagedInts _nodeRows = new();
+    private readonly PagedInts _newestBelow = new();
+    private readonly PagedInts _previousBelow = new();
+    private readonly PagedInts _everFeeds = new();
     private readonly IdentifierIndex _identifiers;
     private FactPage[] _pages = [];
     private FactValue[] _values = new FactValue[64];
@@ -201,6 +204,15 @@ public sealed class FactTable
 
     internal int NodeRow(int index) => _nodeRows[index];
 
+    /// <summary>Newest fact that names a node below a parent, or −1; a parent of −1 holds sites and registers.</summary>
+    internal int NewestBelow(int parent) => _newestBelow[parent + 1] - 1;
+
+    /// <summary>The fact before that names a node below the same parent, or −1.</summary>
+    internal int PreviousBelow(int row) => _previousBelow[row] - 1;
+
+    /// <summary>Whether any fact ever recorded has a node as a source.</summary>
+    internal bool EverFeeds(int node) => _everFeeds[node] != 0;
+
     private static int[] Renumber<T>(SharedList<T> from, SharedList<T> to)
         where T : notnull
     {
@@ -251,6 +263,15 @@ public sealed class FactTable
         if (subject.Kind == SubjectKind.Node)
         {
             _nodeRows[NodeRowCount++] = row;
+            if (aspect == FactAspect.Node && Value((int)payload) is NodeFact { Parent: >= -1 } named)
+            {
+                _previousBelow[row] = _newestBelow[named.Parent + 1];
+                _newestBelow[named.Parent + 1] = row + 1;
+            }
+            else if (aspect == FactAspect.Feed && Value((int)payload) is FeedFact { Source: >= 0 } feed)
+            {
+                _everFeeds[feed.Source] = 1;
+            }
         }
 
         Count++;

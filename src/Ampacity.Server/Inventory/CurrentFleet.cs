@@ -200,20 +200,32 @@ public sealed class CurrentFleet : IDisposable
     private static SortedSet<long> OtherInstants(FleetTimeline timeline, ChangeDraft draft, long nowMs)
     {
         var instants = new SortedSet<long>();
-        for (var index = 0; index < draft.Record.Count && instants.Count < OtherInstantsMax; index++)
+        var sources = new HashSet<int>();
+        for (var index = 0; index < draft.Record.Count; index++)
         {
+            if (draft.Record.Row(index) is { Aspect: FactAspect.Feed } feed)
+            {
+                sources.Add(((FeedFact)feed.ToValue()).Source);
+            }
+        }
+
+        for (var index = 0; sources.Count > 0 && index < draft.Record.Count && instants.Count < OtherInstantsMax; index++)
+        {
+            // A rack that feeds nothing closes no loop at any time: moving it asks for no graph of the future.
             var row = draft.Record.Row(index);
-            if (row.Aspect is FactAspect.Feed && row.Valid.FromMs != nowMs)
+            if (row.Aspect is not FactAspect.Feed || !(sources.Contains((int)row.Subject.Number) || timeline.Ledger.EverFeeds((int)row.Subject.Number)))
+            {
+                continue;
+            }
+
+            if (row.Valid.FromMs != nowMs)
             {
                 instants.Add(row.Valid.FromMs);
             }
 
-            if (row.Aspect is FactAspect.Feed)
+            for (var atMs = timeline.NextBoundaryAfter(row.Valid.FromMs); atMs < row.Valid.ToMs && instants.Count < OtherInstantsMax; atMs = timeline.NextBoundaryAfter(atMs))
             {
-                for (var atMs = timeline.NextBoundaryAfter(row.Valid.FromMs); atMs < row.Valid.ToMs && instants.Count < OtherInstantsMax; atMs = timeline.NextBoundaryAfter(atMs))
-                {
-                    instants.Add(atMs);
-                }
+                instants.Add(atMs);
             }
         }
 

@@ -102,12 +102,10 @@ internal sealed class EditCheck(EditDraft draft, long nowMs)
 
                 break;
             case NodeFact node when !node.Kind.IsRegister():
-                // Names are not kept by time: the node rows are walked, some milliseconds for a fleet, nothing allocated.
-                for (var index = 0; index < _table.NodeRowCount; index++)
+                // Whatever was ever named below the parent.
+                for (var row = _table.NewestBelow(node.Parent); row >= 0; row = _table.PreviousBelow(row))
                 {
-                    var row = _table.NodeRow(index);
-                    if ((FactAspect)_table.PageOf(row).Aspect[row & FactPage.Mask] == FactAspect.Node && Stands(row, slot, piece)
-                        && new RecordedFact(_table, row).Value is NodeFact other && other.Parent == node.Parent && other.Name == node.Name)
+                    if (new RecordedFact(_table, row).Value is NodeFact other && other.Name == node.Name && Stands(row, slot, piece))
                     {
                         refuse("place-taken", $"{draft.Name(new RecordedFact(_table, row).Subject, nowMs)} has that name there then");
                         return;

@@ -70,6 +70,17 @@ public sealed class EditEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(new Uri("api/fleet/v1/changes/2", UriKind.Relative), Token)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_loop_that_would_close_at_another_time_is_refused_and_a_rack_closes_none()
+    {
+        static object Feeds(string what, string value, string? at = null) => Edits("a", new { verb = "change", what, field = "feeds", value, at });
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("edits", Feeds("site/hall/bw-1a", "bw-1b", "2090-01-01T00:00:00Z"))).Status);
+        var (status, json, _) = await PostAsync("edits", Feeds("site/hall/bw-1b", "bw-1a"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal("feed-loop", json.GetProperty("errors")[0].GetProperty("rule").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("edits", Feeds(Rack, "bw-1b"))).Status);
+    }
+
     [Theory]
     [InlineData("""{"edits":[],"author":"a"}""")]
     [InlineData("""{"edits":[null],"author":"a"}""")]
