@@ -23,20 +23,22 @@ public sealed class LabelSet : IEquatable<LabelSet>
     // Per process, so that hostile labels cannot be prepared to collide (DESIGN §9).
     private static readonly long Seed = BitConverter.ToInt64(Guid.NewGuid().ToByteArray());
 
-    private readonly byte[] _bytes;
+    private readonly byte[] _buffer;
+    private readonly int _offset;
+    private readonly int _length;
     private readonly int _hash;
 
-    private LabelSet(byte[] canonical)
+    private LabelSet(ArraySegment<byte> canonical)
     {
-        _bytes = canonical;
+        (_buffer, _offset, _length) = (canonical.Array!, canonical.Offset, canonical.Count);
         _hash = unchecked((int)XxHash3.HashToUInt64(canonical, Seed));
     }
 
     /// <summary>The canonical form; never changes.</summary>
-    public ReadOnlySpan<byte> Canonical => _bytes;
+    public ReadOnlySpan<byte> Canonical => new(_buffer, _offset, _length);
 
     /// <summary>The canonical form as memory; never changes.</summary>
-    public ReadOnlyMemory<byte> CanonicalMemory => _bytes;
+    public ReadOnlyMemory<byte> CanonicalMemory => new(_buffer, _offset, _length);
 
     /// <summary>How many labels there are.</summary>
     public int Count
@@ -98,10 +100,19 @@ public sealed class LabelSet : IEquatable<LabelSet>
         return canonical.IsEmpty ? Empty : new LabelSet(canonical.ToArray());
     }
 
+    /// <summary>
+    /// A label set over canonical bytes that lie in a larger buffer and never change; not copied, so a store that keeps the bytes of a million
+    /// series keeps them once.
+    /// </summary>
+    /// <exception cref="ArgumentException">The bytes are not canonical.</exception>
+    public static LabelSet Over(ArraySegment<byte> canonical) =>
+        !LabelSetBuilder.IsCanonical(canonical) ? throw new ArgumentException("not a canonical label set", nameof(canonical))
+            : canonical.Count == 0 ? Empty : new LabelSet(canonical);
+
     internal static LabelSet Adopt(byte[] canonical) => canonical.Length == 0 ? Empty : new LabelSet(canonical);
 
     /// <summary>Walks the labels in order of name without allocating.</summary>
-    public Enumerator GetEnumerator() => new(_bytes);
+    public Enumerator GetEnumerator() => new(Canonical);
 
     /// <inheritdoc/>
     public bool Equals(LabelSet? other) =>

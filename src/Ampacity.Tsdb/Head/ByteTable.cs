@@ -86,10 +86,12 @@ internal sealed class ByteTable
         return number;
     }
 
-    public ReadOnlySpan<byte> BytesOf(int number)
+    public ReadOnlySpan<byte> BytesOf(int number) => SegmentOf(number);
+
+    public ArraySegment<byte> SegmentOf(int number)
     {
         var place = Volatile.Read(ref _places)[number >> PageBits][number & PageMask];
-        return Volatile.Read(ref _slabs)[place.Slab].AsSpan(place.Offset, place.Length);
+        return new ArraySegment<byte>(Volatile.Read(ref _slabs)[place.Slab], place.Offset, place.Length);
     }
 
     // At most half full: about 1.5 probes for a miss.

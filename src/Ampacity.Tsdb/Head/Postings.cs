@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Ampacity.Samples;
 
 namespace Ampacity.Tsdb;
 
@@ -16,6 +15,12 @@ internal sealed class Postings
     private Pair[] _series = new Pair[256];
     private NumberList[] _pairsOfName = new NumberList[64];
     private byte[] _key = new byte[256];
+
+    // The labels of the series added last: their bytes, where each ends, its pair.
+    private byte[] _last = new byte[256];
+    private int[] _lastEnds = new int[16];
+    private int[] _lastPairs = new int[16];
+    private int _lastCount;
 
     public long Bytes => _names.Bytes + _pairs.Bytes;
 
@@ -45,38 +50,40 @@ internal sealed class Postings
     /// <summary>Notes that a series, numbered above all before it, has these labels.</summary>
     public void Add(int series, ReadOnlySpan<byte> canonicalLabels)
     {
-        for (var labels = new LabelSet.Enumerator(canonicalLabels); labels.MoveNext();)
+        // Series that come one after the other have most labels in common, at the same places: those need no lookup.
+        var count = 0;
+        for (var at = 0; at < canonicalLabels.Length; count++)
         {
-            var label = labels.Current;
-            var hash = _names.Hash(label.NameBytes);
-            var name = _names.Find(label.NameBytes, hash);
-            if (name < 0)
+            var label = canonicalLabels.Slice(at, LabelBytes(canonicalLabels[at..]));
+            if (count == _lastPairs.Length)
             {
-                name = _names.Add(label.NameBytes, hash);
-                if (name >= _pairsOfName.Length)
-                {
-                    Array.Resize(ref _pairsOfName, _pairsOfName.Length * 2);
-                }
+                Array.Resize(ref _lastPairs, count * 2);
+                Array.Resize(ref _lastEnds, count * 2);
             }
 
-            var key = Key(name, label.ValueBytes);
-            hash = _pairs.Hash(key);
-            var pair = _pairs.Find(key, hash);
-            if (pair < 0)
+            var lastAt = count == 0 ? 0 : _lastEnds[count - 1];
+            var isSame = count < _lastCount && lastAt == at && label.SequenceEqual(_last.AsSpan(at, _lastEnds[count] - at));
+            var pair = isSame ? _lastPairs[count] : PairOf(label, out isSame);
+            if (isSame)
             {
-                pair = _pairs.Add(key, hash);
-                if (pair >= _series.Length)
-                {
-                    Array.Resize(ref _series, _series.Length * 2);
-                }
-
-                _pairsOfName[name].Add(pair);
+                _series[pair].More.Add(series);
+            }
+            else
+            {
                 _series[pair].First = series;
-                continue;
             }
 
-            _series[pair].More.Add(series);
+            at += label.Length;
+            (_lastPairs[count], _lastEnds[count]) = (pair, at);
         }
+
+        if (_last.Length < canonicalLabels.Length)
+        {
+            _last = new byte[canonicalLabels.Length * 2];
+        }
+
+        canonicalLabels.CopyTo(_last);
+        _lastCount = count;
     }
 
     /// <summary>Sets the bits of the series that have this pair.</summary>
@@ -106,6 +113,44 @@ internal sealed class Postings
         }
 
         return false;
+    }
+
+    private static int LabelBytes(ReadOnlySpan<byte> labels)
+    {
+        var name = BinaryPrimitives.ReadUInt16LittleEndian(labels);
+        return 4 + name + BinaryPrimitives.ReadUInt16LittleEndian(labels[(2 + name)..]);
+    }
+
+    private int PairOf(ReadOnlySpan<byte> label, out bool isKnown)
+    {
+        var nameBytes = label.Slice(2, BinaryPrimitives.ReadUInt16LittleEndian(label));
+        var hash = _names.Hash(nameBytes);
+        var name = _names.Find(nameBytes, hash);
+        if (name < 0)
+        {
+            name = _names.Add(nameBytes, hash);
+            if (name >= _pairsOfName.Length)
+            {
+                Array.Resize(ref _pairsOfName, _pairsOfName.Length * 2);
+            }
+        }
+
+        var key = Key(name, label[(4 + nameBytes.Length)..]);
+        hash = _pairs.Hash(key);
+        var pair = _pairs.Find(key, hash);
+        isKnown = pair >= 0;
+        if (!isKnown)
+        {
+            pair = _pairs.Add(key, hash);
+            if (pair >= _series.Length)
+            {
+                Array.Resize(ref _series, _series.Length * 2);
+            }
+
+            _pairsOfName[name].Add(pair);
+        }
+
+        return pair;
     }
 
     private ReadOnlySpan<byte> Key(int name, ReadOnlySpan<byte> value)

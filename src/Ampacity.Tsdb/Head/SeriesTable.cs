@@ -56,7 +56,7 @@ internal sealed class SeriesTable
 
         ref var slot = ref pages[series >> PageBits][series & PageMask];
         return Volatile.Read(ref slot)
-            ?? Interlocked.CompareExchange(ref slot, LabelSet.FromCanonical(CanonicalOf(series)), null) ?? slot!;
+            ?? Interlocked.CompareExchange(ref slot, LabelSet.Over(_series.SegmentOf(series)), null) ?? slot!;
     }
 
     /// <summary>The series that pass every matcher, among those that exist now.</summary>
