@@ -38,6 +38,9 @@ internal sealed record BlockMeta
     /// <summary>Seed of the series' hashes.</summary>
     public required long HashSeed { get; init; }
 
+    /// <summary>Blocks that were merged into this one, and count no more once it is there.</summary>
+    public IReadOnlyList<BlockName> Replaces { get; init; } = [];
+
     /// <summary>The Parquet files.</summary>
     public required IReadOnlyList<PartFile> Files { get; init; }
 
@@ -61,6 +64,13 @@ internal sealed record BlockMeta
             json.WriteNumber("polls", Polls);
             json.WriteNumber("samples", Samples);
             json.WriteString("hashSeed", Hex(unchecked((ulong)HashSeed)));
+            json.WriteStartArray("replaces");
+            foreach (var name in Replaces)
+            {
+                json.WriteStringValue(name.ToString());
+            }
+
+            json.WriteEndArray();
             json.WriteStartArray("files");
             foreach (var file in Files)
             {
@@ -157,6 +167,7 @@ internal sealed record BlockMeta
             Polls = root.GetProperty("polls").GetInt32(),
             Samples = root.GetProperty("samples").GetInt64(),
             HashSeed = unchecked((long)FromHex(root.GetProperty("hashSeed"))),
+            Replaces = [.. root.GetProperty("replaces").EnumerateArray().Select(ReadName)],
             Files = [.. root.GetProperty("files").EnumerateArray().Select(ReadFile)],
         };
     }
@@ -192,6 +203,9 @@ internal sealed record BlockMeta
             .. file.GetProperty("groups").EnumerateArray().Select(group =>
                 new PartGroup(group[0].GetInt32(), group[1].GetInt64(), FromHex(group[2]), (GroupNotes)group[3].GetInt32())),
         ]);
+
+    private static BlockName ReadName(JsonElement text) =>
+        BlockName.TryParse(text.GetString() ?? "", out var name) ? name : throw new FormatException($"{text} is no name of a block");
 
     private static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);
 

@@ -148,6 +148,12 @@ internal sealed class BlockReader : IDisposable
         }
     }
 
+    /// <summary>Copies the times of a run of polls, UTC ms.</summary>
+    public void CopyTimes(int poll, Span<long> into) => _times.Copy(poll, into);
+
+    /// <summary>The first poll of each stamp group.</summary>
+    public int[] GroupFirsts() => _times.GroupFirsts();
+
     /// <summary>Reads every byte and holds it against the checksums.</summary>
     /// <exception cref="BlockDamagedException">Something is damaged.</exception>
     public void CheckAll()

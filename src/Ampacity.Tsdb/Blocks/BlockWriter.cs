@@ -168,8 +168,9 @@ internal sealed class BlockWriter : IDisposable
     }
 
     /// <summary>Completes the block: when it returns, the folder has its name and everything is durable.</summary>
+    /// <param name="replaces">Blocks that were merged into this one.</param>
     /// <exception cref="IOException">The disk refused; dispose the writer, nothing is left.</exception>
-    public BlockMeta Finish()
+    public BlockMeta Finish(IReadOnlyList<BlockName>? replaces = null)
     {
         EndSeries();
         _valueRows.Write(_valuesPart);
@@ -183,6 +184,7 @@ internal sealed class BlockWriter : IDisposable
             Polls = _nextPoll,
             Samples = _samples,
             HashSeed = _hashSeed,
+            Replaces = replaces ?? [],
             Files = [_seriesPart.Finish(), _pollsPart.Finish(), _valuesPart.Finish()],
         };
         var bytes = meta.ToBytes();

@@ -56,6 +56,39 @@ internal sealed class PollTimes(BlockFile file)
         return low;
     }
 
+    /// <summary>The first poll of each stamp group; decodes the whole column.</summary>
+    public int[] GroupFirsts()
+    {
+        var firsts = new List<int>();
+        var reader = file.Rent();
+        try
+        {
+            for (var page = 0; page < file.GroupCount; page++)
+            {
+                using var group = file.Open(reader, page);
+                var groups = new int[file.Group(page).Rows];
+                ColumnRead.Required<int>(group, (int)PollColumn.Group, 0, groups);
+                for (var i = 0; i < groups.Length; i++)
+                {
+                    if (groups[i] == firsts.Count)
+                    {
+                        firsts.Add((int)(file.FirstRowOf(page) + i));
+                    }
+                }
+            }
+
+            return [.. firsts];
+        }
+        catch (ParquetException error)
+        {
+            throw file.Damage($"cannot be decoded: {error.Message}", error);
+        }
+        finally
+        {
+            file.Return(reader);
+        }
+    }
+
     private static long[] Load(BlockFile file, int page)
     {
         var times = new long[file.Group(page).Rows];
