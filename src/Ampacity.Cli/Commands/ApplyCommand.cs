@@ -48,7 +48,7 @@ internal static class ApplyCommand
 
     internal static void Print(ChangeReport report)
     {
-        if (report.Changes.Count == 0)
+        if (report.Added + report.Changed + report.Removed == 0)
         {
             Screen.Line("No difference.");
             return;

@@ -15,9 +15,11 @@ internal static class NetBoxScreen
     {
         Report(answer.Counts, answer.Report, report);
         var change = answer.Change;
-        if (Screen.IsTerminal && change.Changes.Count > PlanLines)
+        if (Screen.IsTerminal)
         {
-            change = change with { Changes = [.. change.Changes.Take(PlanLines)], Unlisted = change.Unlisted + change.Changes.Count - PlanLines };
+            // What things are called in NetBox is for the next import, not for people.
+            ChangeRow[] shown = [.. change.Changes.Where(row => row.Aspect != "origin").Take(PlanLines)];
+            change = change with { Changes = shown, Unlisted = change.Unlisted + change.Changes.Count - shown.Length };
         }
 
         foreach (var sku in answer.NewSkus)
@@ -38,10 +40,13 @@ internal static class NetBoxScreen
         foreach (var kind in rows.GroupBy(row => row.Remark, StringComparer.Ordinal))
         {
             Screen.Line($"{Title(kind.Key)}:");
-            var shown = Screen.IsTerminal ? kind.OrderByDescending(row => row.Count).Take(RemarkLines).ToArray() : [.. kind];
+            // Fields without a place are many and seldom matter: what was decided about whole things comes first.
+            var shown = Screen.IsTerminal
+                ? kind.OrderBy(row => row.Rule.StartsWith("field:", StringComparison.Ordinal)).ThenByDescending(row => row.Count).Take(RemarkLines).ToArray()
+                : [.. kind];
             foreach (var row in shown)
             {
-                Screen.Say($"  {Screen.Count(row.Count)} {row.List} [{row.Rule}]: {row.Text}");
+                Screen.Say($"  {Screen.Count(row.Count)} {row.List} [{row.Rule}]: {row.Text}", indent: 6);
             }
 
             if (kind.Count() > shown.Length)

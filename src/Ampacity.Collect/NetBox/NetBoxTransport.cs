@@ -89,7 +89,7 @@ internal sealed class NetBoxTransport(HttpClient http, TimeProvider time, Uri ro
         {
             var tls = e.HttpRequestError == HttpRequestError.SecureConnectionError;
             return (Failed(address, 0, tls ? "tls" : "connection", tls
-                ? $"its certificate is not trusted here ({e.Message}); add the authority that issued it to this machine's trust"
+                ? $"its certificate is not trusted here ({e.InnerException?.Message ?? e.Message}); name the authority that issued it (--ca-file), or add it to this machine's trust"
                 : $"the connection failed ({e.Message}); is the address right, and does NetBox run?"), !tls, null);
         }
         catch (IOException e)

@@ -107,13 +107,13 @@ internal sealed class NetBoxSkus(NetBoxWork work)
         text.Append(CultureInfo.InvariantCulture, $"title: {NetBoxText.Scalar(NetBoxText.Printable($"{maker} {model}".Trim(), 200))}\n");
         if (height is { } units && type is not null)
         {
-            if (units == Math.Truncate(units) && units is >= 1 and <= 100)
+            if (units * 2 == Math.Truncate(units * 2) && units is >= 0.5m and <= 100)
             {
-                text.Append(CultureInfo.InvariantCulture, $"height: {units:0} RU\n");
+                text.Append(CultureInfo.InvariantCulture, $"height: {units:0.#} RU\n");
             }
             else if (units != 0)
             {
-                work.Report.LeftOut(type, "half-units", "a SKU has whole units; where its devices sit is carried over to the half unit", units.ToString(CultureInfo.InvariantCulture));
+                work.Report.LeftOut(type, "no-height", "its height is no half unit from 0.5 to 100", units.ToString(CultureInfo.InvariantCulture));
             }
         }
 

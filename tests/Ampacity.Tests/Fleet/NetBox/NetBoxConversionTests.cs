@@ -294,6 +294,15 @@ public sealed class NetBoxConversionTests
     }
 
     [Fact]
+    public void A_device_type_of_half_a_unit_is_a_SKU_of_half_a_unit()
+    {
+        var import = NetBoxSample.Import();
+        Assert.Contains("height: 0.5 RU\n", import.FileText("skus/example-systems/half-switch.yaml"), StringComparison.Ordinal);
+        Assert.Equal(1, Assert.Single(SkuCatalogue.Empty.Add(import.SkuFiles.Select(file => (file.Name, file.Text))).OrThrow().Catalogue.Skus,
+            sku => sku.Revision.Id.Text == "example-systems/half-switch").Height!.Value.HalfUnits);
+    }
+
+    [Fact]
     public void Every_SKU_file_can_be_read()
     {
         var catalogue = SkuCatalogue.Load(NetBoxSample.Import().SkuFiles.Select(file => (file.Name, file.Text)));
