@@ -37,6 +37,11 @@ internal sealed class BlockMerge
     public static BlockMeta? Run(
         IStoreFiles files, string blocksFolder, IReadOnlyCollection<BlockReader> blocks, long keepFromMs, BlockWriterOptions options, CancellationToken cancellationToken)
     {
+        if (blocks.Any(block => block.Kind != BlockKind.Samples))
+        {
+            throw new InvalidOperationException("Bug: tiers are made of merged blocks, they are not merged");
+        }
+
         var ordered = blocks.OrderBy(block => block.Meta.Name.Sequence).ToArray();
         var name = CompactionPlan.NameOf(ordered.Select(block => block.Meta.Name));
         var inputs = ordered.Select(block => new MergeInput(block, keepFromMs)).ToArray();

@@ -15,10 +15,10 @@ internal sealed class BlockReader : IDisposable
 
     private readonly BlockFile _seriesFile;
     private readonly BlockFile _pollsFile;
-    private readonly BlockFile _valuesFile;
+    private readonly BlockFile[] _valueFiles;
     private readonly LabelPages _labels;
     private readonly PollTimes _times;
-    private readonly ConcurrentBag<ValueWindow> _idle = [];
+    private readonly ConcurrentBag<ValueWindow>[] _idle;
     private readonly Lock _lock = new();
     private Action? _whenUnused;
     private int _references = 1;
@@ -29,18 +29,22 @@ internal sealed class BlockReader : IDisposable
         Meta = meta;
         _seriesFile = FileOf(BlockSchema.SeriesFile);
         _pollsFile = FileOf(BlockSchema.PollsFile);
-        _valuesFile = FileOf(BlockSchema.ValuesFile);
+        _valueFiles = BlockKinds.TryParse(meta.Kind, out var kind)
+            ? [.. BlockKinds.ValueFilesOf(kind).Select(FileOf)]
+            : throw new BlockDamagedException(Path.GetFileName(folder), $"{BlockMeta.FileName} speaks of {meta.Kind}, a kind that this program does not know");
+        _idle = [.. _valueFiles.Select(_ => new ConcurrentBag<ValueWindow>())];
+        Kind = kind;
         _labels = new LabelPages(_seriesFile);
         _times = new PollTimes(_pollsFile);
-        Index = new BlockIndex(_seriesFile, meta.Series, meta.Polls, _valuesFile.Rows);
-        if (_pollsFile.Rows != meta.Polls || _valuesFile.Rows != meta.Samples)
+        Index = new BlockIndex(_seriesFile, meta.Series, meta.Polls, _valueFiles[0].Rows);
+        if (_pollsFile.Rows != meta.Polls || _valueFiles.Any(file => file.Rows != meta.Samples))
         {
-            throw _pollsFile.Damage($"and {BlockSchema.ValuesFile} have other counts than {BlockMeta.FileName}");
+            throw _pollsFile.Damage($"or a file of values has other counts than {BlockMeta.FileName}");
         }
 
-        if (Enumerable.Range(0, _valuesFile.GroupCount).Any(group => _valuesFile.Group(group).Rows is <= 0 or > ValueRows.Capacity))
+        if (_valueFiles.FirstOrDefault(file => Enumerable.Range(0, file.GroupCount).Any(group => file.Group(group).Rows is <= 0 or > ValueRows.Capacity)) is { } odd)
         {
-            throw _valuesFile.Damage($"has a row group that is empty or longer than {ValueRows.Capacity} rows");
+            throw odd.Damage($"has a row group that is empty or longer than {ValueRows.Capacity} rows");
         }
     }
 
@@ -49,6 +53,9 @@ internal sealed class BlockReader : IDisposable
 
     /// <summary>What the block says of itself.</summary>
     public BlockMeta Meta { get; }
+
+    /// <summary>What its rows are.</summary>
+    public BlockKind Kind { get; }
 
     /// <summary>Where series lie.</summary>
     public BlockIndex Index { get; }
@@ -123,12 +130,27 @@ internal sealed class BlockReader : IDisposable
     /// <param name="into">Where to.</param>
     /// <param name="cancellationToken">Stops it between row groups.</param>
     /// <exception cref="BlockDamagedException">What was needed is damaged; <paramref name="into"/> then holds the series before.</exception>
-    public void Read(ReadOnlySpan<int> series, long fromMs, long throughMs, BlockColumns into, CancellationToken cancellationToken)
+    public void Read(ReadOnlySpan<int> series, long fromMs, long throughMs, BlockColumns into, CancellationToken cancellationToken) =>
+        Read(0, series, fromMs, throughMs, into, cancellationToken);
+
+    /// <summary>The same for one column of a tier; the times are the begins of its buckets.</summary>
+    public void Read(TierColumn column, ReadOnlySpan<int> series, long fromMs, long throughMs, BlockColumns into, CancellationToken cancellationToken)
     {
-        var window = _idle.TryTake(out var idle) ? idle : new ValueWindow(_valuesFile);
+        if (Kind == BlockKind.Samples)
+        {
+            throw new InvalidOperationException("Bug: a block of samples has no columns of a tier");
+        }
+
+        Read((int)column, series, fromMs, throughMs, into, cancellationToken);
+    }
+
+    private void Read(int plane, ReadOnlySpan<int> series, long fromMs, long throughMs, BlockColumns into, CancellationToken cancellationToken)
+    {
+        var (file, kept) = (_valueFiles[plane], _idle[plane]);
+        var window = kept.TryTake(out var idle) ? idle : new ValueWindow(file);
         try
         {
-            var read = new BlockRead(Index, _valuesFile, _times, window, fromMs, throughMs);
+            var read = new BlockRead(Index, file, _times, window, fromMs, throughMs);
             for (var i = 0; i < series.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -137,9 +159,9 @@ internal sealed class BlockReader : IDisposable
         }
         finally
         {
-            if (_idle.Count < MaxIdleWindows && Volatile.Read(ref _references) > 0)
+            if (kept.Count < MaxIdleWindows && Volatile.Read(ref _references) > 0)
             {
-                _idle.Add(window);
+                kept.Add(window);
             }
             else
             {
@@ -160,7 +182,7 @@ internal sealed class BlockReader : IDisposable
     {
         _seriesFile.CheckAll();
         _pollsFile.CheckAll();
-        _valuesFile.CheckAll();
+        Array.ForEach(_valueFiles, file => file.CheckAll());
     }
 
     /// <summary>Gives back files and memory that are only kept for the next read.</summary>
@@ -168,9 +190,12 @@ internal sealed class BlockReader : IDisposable
     {
         _labels.Clear();
         _times.Clear();
-        while (_idle.TryTake(out var window))
+        foreach (var kept in _idle)
         {
-            window.Dispose();
+            while (kept.TryTake(out var window))
+            {
+                window.Dispose();
+            }
         }
     }
 
@@ -206,7 +231,7 @@ internal sealed class BlockReader : IDisposable
         Trim();
         _seriesFile.Dispose();
         _pollsFile.Dispose();
-        _valuesFile.Dispose();
+        Array.ForEach(_valueFiles, file => file.Dispose());
         last?.Invoke();
     }
 

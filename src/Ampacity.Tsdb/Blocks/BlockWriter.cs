@@ -10,6 +10,9 @@ internal sealed record BlockWriterOptions
     /// <summary>Share of one core that writing may take, above 0 and at most 1; the rest of the time it waits after each row group. 1 by default.</summary>
     public double CpuShare { get; init; } = 1;
 
+    /// <summary>What the rows are; samples by default.</summary>
+    public BlockKind Kind { get; init; }
+
     /// <summary>Clock of <see cref="CpuShare"/>.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
@@ -18,7 +21,7 @@ internal sealed record BlockWriterOptions
 /// Writes a block: series, polls and values of a span of time, as Parquet files in a folder of their own that appears whole or not at all.
 /// </summary>
 /// <remarks>
-/// One thread at a time. Memory is about 25 MB whatever the block's size: rows are buffered for one row group. Only small numbers are kept
+/// One thread at a time. Memory is about 25 MB whatever the block's size (a tier's 50 MB): rows are buffered for one row group. Only small numbers are kept
 /// per stamp group. A disk's error comes out as <see cref="IOException"/>; then, as at every exception, dispose the writer: nothing is left.
 /// </remarks>
 internal sealed class BlockWriter : IDisposable
@@ -32,10 +35,10 @@ internal sealed class BlockWriter : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly ParquetPart _seriesPart;
     private readonly ParquetPart _pollsPart;
-    private readonly ParquetPart _valuesPart;
+    private readonly ParquetPart[] _valueParts;
     private readonly SeriesRows _seriesRows;
     private readonly PollRows _pollRows = new();
-    private readonly ValueRows _valueRows = new();
+    private readonly ValueRows[] _valueRows;
     private readonly List<(int First, int Count)> _groups = [];
     private long[] _scaled = new long[4096];
     private int[] _polls = new int[4096];
@@ -76,7 +79,13 @@ internal sealed class BlockWriter : IDisposable
         {
             parts.Add(_seriesPart = new ParquetPart(files, _folder, BlockSchema.SeriesFile, BlockSchema.Series, BlockSchema.SeriesProperties));
             parts.Add(_pollsPart = new ParquetPart(files, _folder, BlockSchema.PollsFile, BlockSchema.Polls, BlockSchema.PollsProperties));
-            parts.Add(_valuesPart = new ParquetPart(files, _folder, BlockSchema.ValuesFile, BlockSchema.Values, BlockSchema.ValuesProperties));
+            foreach (var name in BlockKinds.ValueFilesOf(_options.Kind))
+            {
+                parts.Add(new ParquetPart(files, _folder, name, BlockSchema.Values, BlockSchema.ValuesProperties));
+            }
+
+            _valueParts = [.. parts.Skip(2)];
+            _valueRows = [.. _valueParts.Select(_ => new ValueRows())];
         }
         catch
         {
@@ -129,42 +138,48 @@ internal sealed class BlockWriter : IDisposable
     /// <param name="qualities">Empty: all good.</param>
     /// <exception cref="OperationCanceledException">Cancelled; dispose the writer.</exception>
     public void AddSeries(
-        ReadOnlySpan<byte> canonicalLabels, int polls, ReadOnlySpan<int> pollOrdinals, ReadOnlySpan<double> values, ReadOnlySpan<SampleQuality> qualities)
+        ReadOnlySpan<byte> canonicalLabels, int polls, ReadOnlySpan<int> pollOrdinals, ReadOnlySpan<double> values, ReadOnlySpan<SampleQuality> qualities) =>
+        AddPlanes(canonicalLabels, polls, pollOrdinals, values, qualities);
+
+    /// <summary>The same for a tier: a value for each of its columns, the rows of one column behind those of the other.</summary>
+    public void AddPlanes(
+        ReadOnlySpan<byte> canonicalLabels, int polls, ReadOnlySpan<int> pollOrdinals, ReadOnlySpan<double> planes, ReadOnlySpan<SampleQuality> qualities)
     {
         var (first, count) = _groups[polls];
-        if (values.IsEmpty || values.Length != (pollOrdinals.IsEmpty ? count : pollOrdinals.Length) || (!qualities.IsEmpty && qualities.Length != values.Length))
+        var rows = pollOrdinals.IsEmpty ? count : pollOrdinals.Length;
+        if (rows == 0 || planes.Length != (long)rows * _valueRows.Length || (!qualities.IsEmpty && qualities.Length != rows))
         {
             throw new InvalidOperationException("Bug: columns of a series differ in length from its polls or are empty");
         }
 
         var contiguous = Number(first, count, pollOrdinals);
         var firstPoll = pollOrdinals.IsEmpty ? first : _polls[0];
-        if (_scaled.Length < values.Length)
+        if (_scaled.Length < planes.Length)
         {
-            _scaled = new long[Math.Max(values.Length, _scaled.Length * 2)];
+            _scaled = new long[Math.Max(planes.Length, _scaled.Length * 2)];
         }
 
         // Late samples use the divisor that the series has: it has only one. Their polls may follow by number and still be earlier.
         int misfits;
         if (!BeginSeries(canonicalLabels))
         {
-            misfits = DecimalScale.Scale(values, _entry.Divisor, _scaled);
-            _entry = _entry with { Rows = checked(_entry.Rows + values.Length), Contiguous = false };
+            misfits = DecimalScale.Scale(planes, _entry.Divisor, _scaled);
+            _entry = _entry with { Rows = checked(_entry.Rows + rows), Contiguous = false };
         }
         else
         {
-            var exponent = DecimalScale.Scale(values, _scaled, out misfits);
-            if (misfits > values.Length / 4)
+            var exponent = DecimalScale.Scale(planes, _scaled, out misfits);
+            if (misfits > planes.Length / 4)
             {
-                (exponent, misfits) = (0, values.Length);
-                _scaled.AsSpan(0, values.Length).Fill(DecimalScale.Misfit);
+                (exponent, misfits) = (0, planes.Length);
+                _scaled.AsSpan(0, planes.Length).Fill(DecimalScale.Misfit);
             }
 
-            _entry = new SeriesEntry(values.Length, firstPoll, contiguous, DecimalScale.DivisorOf(exponent));
+            _entry = new SeriesEntry(rows, firstPoll, contiguous, DecimalScale.DivisorOf(exponent));
         }
 
-        AddRows(firstPoll, contiguous ? default : _polls.AsSpan(0, values.Length), misfits, values, MemoryMarshal.AsBytes(qualities));
-        _samples += values.Length;
+        AddRows(rows, firstPoll, contiguous ? default : _polls.AsSpan(0, rows), misfits, planes, MemoryMarshal.AsBytes(qualities));
+        _samples += rows;
     }
 
     /// <summary>Completes the block: when it returns, the folder has its name and everything is durable.</summary>
@@ -173,19 +188,19 @@ internal sealed class BlockWriter : IDisposable
     public BlockMeta Finish(IReadOnlyList<BlockName>? replaces = null)
     {
         EndSeries();
-        _valueRows.Write(_valuesPart);
+        WriteValueGroups();
         _seriesRows.Write(_seriesPart);
         _pollRows.Write(_pollsPart);
         var meta = new BlockMeta
         {
             Name = _name,
-            Kind = "samples",
+            Kind = BlockKinds.NameOf(_options.Kind),
             Series = _series,
             Polls = _nextPoll,
             Samples = _samples,
             HashSeed = _hashSeed,
             Replaces = replaces ?? [],
-            Files = [_seriesPart.Finish(), _pollsPart.Finish(), _valuesPart.Finish()],
+            Files = [_seriesPart.Finish(), _pollsPart.Finish(), .. _valueParts.Select(part => part.Finish())],
         };
         var bytes = meta.ToBytes();
         using (var file = _files.Create(Path.Combine(_folder, BlockMeta.FileName), bytes.Length))
@@ -206,7 +221,7 @@ internal sealed class BlockWriter : IDisposable
     {
         _seriesPart.Dispose();
         _pollsPart.Dispose();
-        _valuesPart.Dispose();
+        Array.ForEach(_valueParts, part => part.Dispose());
         if (!_finished)
         {
             _finished = true;
@@ -282,7 +297,7 @@ internal sealed class BlockWriter : IDisposable
         {
             // A large family has row groups of its own, so that one encoding fits; small ones share.
             _family = family.ToArray();
-            if (_valueRows.Count > ValueRows.Capacity / 4)
+            if (_valueRows[0].Count > ValueRows.Capacity / 4)
             {
                 WriteValues();
             }
@@ -313,38 +328,50 @@ internal sealed class BlockWriter : IDisposable
         }
     }
 
-    private void AddRows(int firstPoll, ReadOnlySpan<int> polls, int misfits, ReadOnlySpan<double> values, ReadOnlySpan<byte> qualities)
+    private void AddRows(int rows, int firstPoll, ReadOnlySpan<int> polls, int misfits, ReadOnlySpan<double> planes, ReadOnlySpan<byte> qualities)
     {
         // A series lies in one row group if it can.
-        if (values.Length <= ValueRows.Capacity && values.Length > ValueRows.Capacity - _valueRows.Count)
+        if (rows <= ValueRows.Capacity && rows > ValueRows.Capacity - _valueRows[0].Count)
         {
             WriteValues();
         }
 
-        for (var at = 0; at < values.Length;)
+        for (var at = 0; at < rows;)
         {
-            if (_valueRows.Count == ValueRows.Capacity)
+            if (_valueRows[0].Count == ValueRows.Capacity)
             {
                 WriteValues();
             }
 
-            var take = Math.Min(values.Length - at, ValueRows.Capacity - _valueRows.Count);
-            _valueRows.Add(
-                _series - 1,
-                firstPoll + at,
-                polls.IsEmpty ? default : polls.Slice(at, take),
-                _scaled.AsSpan(at, take),
-                misfits,
-                values.Slice(at, take),
-                qualities.IsEmpty ? default : qualities.Slice(at, take));
+            var take = Math.Min(rows - at, ValueRows.Capacity - _valueRows[0].Count);
+            for (var plane = 0; plane < _valueRows.Length; plane++)
+            {
+                _valueRows[plane].Add(
+                    _series - 1,
+                    firstPoll + at,
+                    polls.IsEmpty ? default : polls.Slice(at, take),
+                    _scaled.AsSpan((plane * rows) + at, take),
+                    misfits,
+                    planes.Slice((plane * rows) + at, take),
+                    qualities.IsEmpty ? default : qualities.Slice(at, take));
+            }
+
             at += take;
+        }
+    }
+
+    private void WriteValueGroups()
+    {
+        for (var plane = 0; plane < _valueRows.Length; plane++)
+        {
+            _valueRows[plane].Write(_valueParts[plane]);
         }
     }
 
     private void WriteValues()
     {
         _cancellation.ThrowIfCancellationRequested();
-        _valueRows.Write(_valuesPart);
+        WriteValueGroups();
         if (_options.CpuShare < 1)
         {
             var worked = _options.Time.GetElapsedTime(_workBegan);
