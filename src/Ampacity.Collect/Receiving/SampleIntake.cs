@@ -49,6 +49,7 @@ internal sealed class ReceiveScratch(ReceiveLimits limits)
 {
     private const int FirstBytes = 1 << 20;
     private const int KeepBytes = 8 << 20;
+    private const int FirstText = 4096;
 
     public SampleColumns Columns { get; } = new();
 
@@ -59,6 +60,12 @@ internal sealed class ReceiveScratch(ReceiveLimits limits)
 
     /// <summary>Symbols of a remote write 2.0 request.</summary>
     public SymbolTable Symbols { get; } = new();
+
+    /// <summary>What a page of text says of its families.</summary>
+    public List<FamilyLines> Families { get; } = [];
+
+    /// <summary>Room for unescaped text.</summary>
+    public byte[] Text { get; set; } = new byte[FirstText];
 
     public byte[] Decoded { get; private set; } = new byte[FirstBytes];
 
@@ -79,6 +86,8 @@ internal sealed class ReceiveScratch(ReceiveLimits limits)
         NewSeries.Clear();
         Symbols.Clear();
         New.Clear();
+        Families.Clear();
+        Text = Text.Length > KeepBytes ? new byte[FirstText] : Text;
         if (New.Capacity > 65_536)
         {
             New.Capacity = 0;

@@ -39,6 +39,13 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         Counter("ampacity_remote_write_requests_total", "Remote-write requests taken.", received.RemoteWrite.Taken);
         Counter("ampacity_remote_write_rejected_total", "Remote-write requests refused whole.", received.RemoteWrite.Rejected);
         Counter("ampacity_remote_write_dropped_total", "Exemplars, histograms and samples not kept.", received.RemoteWrite.Dropped);
+        Counter("ampacity_exposition_requests_total", "Pages of text exposition taken.", received.Exposition.Taken);
+        Counter("ampacity_exposition_rejected_total", "Pages of text exposition refused whole.", received.Exposition.Rejected);
+        Counter("ampacity_exposition_dropped_total", "Exemplars and samples of such pages not kept.", received.Exposition.Dropped);
+        Counter("ampacity_otlp_requests_total", "OTLP requests taken.", received.Otlp.Taken);
+        Counter("ampacity_otlp_rejected_total", "OTLP requests refused whole.", received.Otlp.Rejected);
+        Counter("ampacity_otlp_dropped_total", "Exemplars, histograms, data points and samples of OTLP not kept.", received.Otlp.Dropped);
+        Counter("ampacity_otlp_points_refused_total", "OTLP data points refused: no temporality, no time, a delta too late.", received.PointsRefused);
         Counter("ampacity_receive_back_pressure_total", "Requests answered 429 because too many were under way.", received.BackPressure);
         Counter("ampacity_receive_series_refused_total", "Series refused for their labels, or because the store was full.", received.SeriesRefused);
         Counter("ampacity_receive_exemplars_dropped_total", "Exemplars, which are not kept.", received.Exemplars);

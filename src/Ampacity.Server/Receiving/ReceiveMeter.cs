@@ -10,8 +10,15 @@ internal sealed class ReceiveMeter
     private long _exemplars;
     private long _histograms;
     private long _createdTimestamps;
+    private long _pointsRefused;
 
     public WayMeter RemoteWrite { get; } = new();
+
+    public WayMeter Exposition { get; } = new();
+
+    public WayMeter Otlp { get; } = new();
+
+    public long PointsRefused => Interlocked.Read(ref _pointsRefused);
 
     public long BackPressure => Interlocked.Read(ref _backPressure);
 
@@ -33,6 +40,7 @@ internal sealed class ReceiveMeter
         Add(ref _exemplars, counts.Exemplars);
         Add(ref _histograms, counts.Histograms);
         Add(ref _createdTimestamps, counts.CreatedTimestamps);
+        Add(ref _pointsRefused, counts.PointsRefused);
     }
 
     private static void Add(ref long counter, long count)

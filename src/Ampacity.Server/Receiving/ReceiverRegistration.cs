@@ -9,8 +9,14 @@ internal static class ReceiverRegistration
 {
     public static void AddReceivers(this IServiceCollection services) => services
         .AddSingleton(new SampleIntake())
-        .AddSingleton<RemoteWriteReceiver>()
+        .AddSingleton<RemoteWriteReceiver>().AddSingleton<ExpositionReceiver>()
+        .AddSingleton(provider => new OtlpReceiver(provider.GetRequiredService<SampleIntake>()))
         .AddSingleton<SampleGate>().AddSingleton<ReceiveMeter>().AddSingleton<ReceiveRequest>();
 
-    public static void MapReceivers(this IEndpointRouteBuilder routes) => routes.MapRemoteWrite();
+    public static void MapReceivers(this IEndpointRouteBuilder routes)
+    {
+        routes.MapRemoteWrite();
+        routes.MapExposition();
+        routes.MapOtlp();
+    }
 }
