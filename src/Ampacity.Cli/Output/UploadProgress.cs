@@ -8,11 +8,17 @@ internal sealed class UploadProgress
 {
     private const int Width = 30;
     private readonly bool _shown;
+    private readonly string _after;
     private int _percent = -1;
 
-    private UploadProgress(bool shown) => _shown = shown;
+    private UploadProgress(bool shown, string after)
+    {
+        _shown = shown;
+        _after = after;
+    }
 
-    public static UploadProgress Show() => new(!Console.IsErrorRedirected);
+    /// <param name="after">What the server does with the file once it has all of it.</param>
+    public static UploadProgress Show(string after = "planning …") => new(!Console.IsErrorRedirected, after);
 
     public void Sent(long bytes, long total)
     {
@@ -25,7 +31,7 @@ internal sealed class UploadProgress
         _percent = percent;
         var bar = new string('#', percent * Width / 100).PadRight(Width, '.');
         Console.Error.Write(string.Create(
-            CultureInfo.InvariantCulture, $"\r[{bar}] {percent,3} % of {total / 1048576.0:0.0} MiB{(percent == 100 ? " sent; planning …" : "")} "));
+            CultureInfo.InvariantCulture, $"\r[{bar}] {percent,3} % of {total / 1048576.0:0.0} MiB{(percent == 100 ? $" sent; {_after}" : "")} "));
         if (percent == 100)
         {
             Console.Error.WriteLine();

@@ -46,6 +46,9 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         Counter("ampacity_otlp_rejected_total", "OTLP requests refused whole.", received.Otlp.Rejected);
         Counter("ampacity_otlp_dropped_total", "Exemplars, histograms, data points and samples of OTLP not kept.", received.Otlp.Dropped);
         Counter("ampacity_otlp_points_refused_total", "OTLP data points refused: no temporality, no time, a delta too late.", received.PointsRefused);
+        Counter("ampacity_import_files_total", "Files of samples taken.", received.Files.Taken);
+        Counter("ampacity_import_files_rejected_total", "Files of samples refused, or broken off.", received.Files.Rejected);
+        Counter("ampacity_import_samples_dropped_total", "Samples of such files not kept, those that were there included.", received.Files.Dropped);
         Counter("ampacity_receive_back_pressure_total", "Requests answered 429 because too many were under way.", received.BackPressure);
         Counter("ampacity_receive_series_refused_total", "Series refused for their labels, or because the store was full.", received.SeriesRefused);
         Counter("ampacity_receive_exemplars_dropped_total", "Exemplars, which are not kept.", received.Exemplars);

@@ -18,6 +18,8 @@ internal sealed class ReceiveMeter
 
     public WayMeter Otlp { get; } = new();
 
+    public WayMeter Files { get; } = new();
+
     public long PointsRefused => Interlocked.Read(ref _pointsRefused);
 
     public long BackPressure => Interlocked.Read(ref _backPressure);

@@ -9,7 +9,7 @@ internal static class ReceiverRegistration
 {
     public static void AddReceivers(this IServiceCollection services) => services
         .AddSingleton(new SampleIntake())
-        .AddSingleton<RemoteWriteReceiver>().AddSingleton<ExpositionReceiver>()
+        .AddSingleton<RemoteWriteReceiver>().AddSingleton<ExpositionReceiver>().AddSingleton<SampleFileReceiver>()
         .AddSingleton(provider => new OtlpReceiver(provider.GetRequiredService<SampleIntake>()))
         .AddSingleton<SampleGate>().AddSingleton<ReceiveMeter>().AddSingleton<ReceiveRequest>();
 
@@ -18,5 +18,6 @@ internal static class ReceiverRegistration
         routes.MapRemoteWrite();
         routes.MapExposition();
         routes.MapOtlp();
+        routes.MapSampleImport();
     }
 }

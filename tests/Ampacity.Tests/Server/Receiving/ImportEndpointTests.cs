@@ -85,6 +85,27 @@ public sealed class ImportEndpointTests : IAsyncLifetime
         Assert.Contains("not an ExportMetricsServiceRequest", await broken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_of_samples_is_kept_by_its_mapping_and_again_is_no_harm()
+    {
+        var at = _server.NowMs - 60_000;
+        var file = $"when,watts,rack,junk\n{at},350,r01,x\n{at},nothing,r02,x\n";
+        const string Address = "api/fleet/v1/imports/samples?format=csv&time=when&value=watts&metric=rack_power_watts&skip=junk&extraLabel=site%3Dabilene";
+        using var first = await PostAsync(Address, file, "text/csv");
+        using var again = await PostAsync(Address, file, "text/csv");
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Contains("\"stored\":1,\"duplicates\":0", await first.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var said = await again.Content.ReadAsStringAsync();
+        Assert.Contains("\"stored\":0,\"duplicates\":1", said, StringComparison.Ordinal);
+        Assert.Contains("line 3: column watts: nothing is no number", said, StringComparison.Ordinal);
+        Assert.Equal([$"rack_power_watts{{rack=\"r01\",site=\"abilene\"}} 350@{at}"], await _server.ReadAsync("{site=\"abilene\"}"));
+
+        using var parquet = await PostAsync("api/fleet/v1/imports/samples?format=parquet", file, null);
+        Assert.Equal(HttpStatusCode.BadRequest, parquet.StatusCode);
+        using var unknown = await PostAsync("api/fleet/v1/imports/samples?format=xlsx", file, null);
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+    }
+
     private async Task<ExportMetricsServiceResponse> PostOtlpAsync(Metric metric)
     {
         var request = new ExportMetricsServiceRequest
