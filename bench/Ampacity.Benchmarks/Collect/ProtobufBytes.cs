@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -6,9 +7,9 @@ namespace Ampacity.Benchmarks;
 /// <summary>Writes protobuf as senders do: each field once, in order, in the shortest way.</summary>
 internal sealed class ProtobufBytes
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    public byte[] ToArray() => _bytes.ToArray();
+    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 
     public ProtobufBytes Bytes(int field, ReadOnlySpan<byte> content)
     {
@@ -58,9 +59,9 @@ internal sealed class ProtobufBytes
     {
         for (; value >= 0x80; value >>= 7)
         {
-            _bytes.WriteByte((byte)((value & 0x7F) | 0x80));
+            _bytes.Write([(byte)((value & 0x7F) | 0x80)]);
         }
 
-        _bytes.WriteByte((byte)value);
+        _bytes.Write([(byte)value]);
     }
 }

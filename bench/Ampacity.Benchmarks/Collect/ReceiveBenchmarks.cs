@@ -57,9 +57,9 @@ public class ReceiveBenchmarks
                 throw new InvalidOperationException("Bug: a writer that completes at once did not");
             }
 
-#pragma warning disable RS0030 // It is completed: the line above says so, and awaiting would be measured too.
+#pragma warning disable VSTHRD002 // It is completed: the line above says so, and awaiting would be measured too.
             stored += receiving.GetAwaiter().GetResult().Receipt.Stored;
-#pragma warning restore RS0030
+#pragma warning restore VSTHRD002
         }
 
         return stored;
