@@ -60,7 +60,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         _segments = new JournalUpkeep(_lock, files, folder, _journal);
         _appender = new BatchAppender(_table, _head, _journal, options);
         var seal = new HeadSeal(_lock, _gate, files, options.Folder, _journal, _table, _head, _blocks);
-        _upkeep = new StoreUpkeep(_lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, cut);
+        _upkeep = new StoreUpkeep(_lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, new BlockCompaction(files, _table, _blocks), cut);
         _upkeep.BeginIfDue();
     }
 

@@ -39,14 +39,29 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
         }
 
         BlockFolder.Sweep(files, Folder);
-        var opened = new List<StoreBlock>();
-        Task after = Task.CompletedTask;
+        var readers = new List<BlockReader>();
         foreach (var name in BlockFolder.List(Folder).OrderBy(name => name.Sequence))
         {
             NextSequence = Math.Max(NextSequence, name.Sequence + 1);
-            if (BlockReader.TryOpen(Path.Combine(Folder, name.ToString()), out var damage) is not { } reader)
+            if (BlockReader.TryOpen(Path.Combine(Folder, name.ToString()), out var damage) is { } reader)
+            {
+                readers.Add(reader);
+            }
+            else
             {
                 NoteSetAside(name, damage!);
+            }
+        }
+
+        // A crash came between a merged block and the deletion of what it was made of.
+        var superseded = CompactionPlan.Superseded([.. readers.Select(reader => reader.Meta)]).ToHashSet();
+        var opened = new List<StoreBlock>();
+        Task after = Task.CompletedTask;
+        foreach (var reader in readers)
+        {
+            if (superseded.Contains(reader.Meta.Name))
+            {
+                reader.Retire(() => BlockFolder.Delete(files, Folder, reader.Meta.Name));
                 continue;
             }
 

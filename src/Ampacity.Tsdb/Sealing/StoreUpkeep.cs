@@ -16,6 +16,7 @@ internal sealed class StoreUpkeep(
     SampleHead head,
     StoreBlocks blocks,
     HeadSeal seal,
+    BlockCompaction compaction,
     JournalCut cut) : IAsyncDisposable
 {
     // Before every time that is taken, with room to subtract from.
@@ -137,6 +138,7 @@ internal sealed class StoreUpkeep(
             if (throughMs != long.MinValue)
             {
                 await SealAsync(throughMs, options.UpkeepCpuShare, _stop.Token);
+                await compaction.RunAsync(keepFromMs, new BlockWriterOptions { CpuShare = options.UpkeepCpuShare, Time = time }, _stop.Token);
             }
 
             segments.Drop(_cut, keepFromMs);
