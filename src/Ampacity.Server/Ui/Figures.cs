@@ -63,6 +63,14 @@ internal static class Figures
         _ => kind.ToString(),
     };
 
+    /// <summary>A value of an enumeration in words, as fleet files spell it: <c>active-active</c>.</summary>
+    public static string Words<T>(T value)
+        where T : struct, Enum => Words(value.ToString());
+
+    /// <summary>The same of its text, in either case of its first letter.</summary>
+    public static string Words(string text) =>
+        string.Concat(text.Select((c, at) => char.IsAsciiLetterUpper(c) ? $"{(at == 0 ? "" : "-")}{char.ToLowerInvariant(c)}" : $"{c}"));
+
     /// <summary>A count with its noun.</summary>
     public static string Count(int count, string one, string many) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many)}");

@@ -55,7 +55,7 @@ public sealed record FactChangeRow(
     {
         var what = names.Of(change.Subject);
         return new FactChangeRow(
-            what, change.Subject.Kind == SubjectKind.Node ? what : names.PlaceOf(change.Subject),
+            what, change.Subject.Kind == SubjectKind.Asset ? names.PlaceOf(change.Subject) : names.IsRegister((int)change.Subject.Number) ? null : what,
             FactText.Aspect(change.Aspect, change.Key, change.After ?? change.Before), change.Effect,
             change.Before is { } before ? names.Says(before) : null, change.After is { } after ? names.Says(after) : null,
             change.Valid.FromMs, change.Valid.IsOpen ? null : change.Valid.ToMs);

@@ -27,6 +27,20 @@ public sealed class FactNames(FactLedger ledger, FleetView view)
         return path;
     }
 
+    /// <summary>Whether a node is a programme or an organisation, which has no place.</summary>
+    public bool IsRegister(int node)
+    {
+        foreach (var fact in ledger.HistoryOf(Subject.Node(node)))
+        {
+            if (fact.Aspect == FactAspect.Node && fact.Value is NodeFact { Kind: var kind })
+            {
+                return kind.IsRegister();
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Path of a part within its rack.</summary>
     public string PartOf(StableKey key) => view.Graph.PartPathOf(key);
 
