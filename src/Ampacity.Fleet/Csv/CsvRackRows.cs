@@ -10,6 +10,7 @@ internal sealed class CsvRackRows
     private const double MaxRackVolts = NodeReference.MaxRackVolts;
 
     private const double MaxFloorMeters = 10_000;
+    private const double ToleranceMeters = 0.0005; // What a sum of floats adds, as in fleet files.
     private readonly CsvTable _table;
     private readonly CsvErrors _errors;
     private readonly CsvGround _ground;
@@ -18,6 +19,7 @@ internal sealed class CsvRackRows
     private readonly CsvNodes _nodes;
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
     private readonly Dictionary<Subject, int> _lineOf = [];
+    private readonly List<(int Row, int Rack, FloorPositionFact At, int Line)> _stood = [];
 
     public CsvRackRows(CsvTable table, CsvErrors errors, CsvGround ground)
     {
@@ -34,6 +36,7 @@ internal sealed class CsvRackRows
             Row();
         }
 
+        CheckFloors();
         foreach (var broken in _draft.Broken)
         {
             _errors.Add(_lineOf.GetValueOrDefault(broken.Subject, 1), "state", broken.Rule, $"{_draft.Name(broken.Subject)}: {broken.Hint}");
@@ -173,8 +176,53 @@ internal sealed class CsvRackRows
                 return;
             }
 
-            _draft.State(subject, new FloorPositionFact(across, along));
+            var position = new FloorPositionFact(across, along);
+            _draft.State(subject, position);
+            _stood.Add((_draft.ParentOf((int)subject.Number), (int)subject.Number, position, _table.Line));
         }
+    }
+
+    // Racks of a row that this file sets down, beside each other and beside those that stand there: two of one line take room from x to x + width.
+    private void CheckFloors()
+    {
+        foreach (var row in _stood.GroupBy(stood => stood.Row))
+        {
+            var there = row.ToDictionary(stood => stood.Rack, stood => (stood.At, stood.Line));
+            foreach (var rack in row.Key < _ground.Graph.NodeCount ? _ground.Graph.ChildrenOf(row.Key) : [])
+            {
+                if (_ground.Graph.NodeOf(rack)?.Position is { } at)
+                {
+                    there.TryAdd(rack, (at, 0));
+                }
+            }
+
+            foreach (var line in there.GroupBy(stood => Math.Round(stood.Value.At.YMeters / ToleranceMeters)))
+            {
+                CheckLine([.. line.OrderBy(stood => stood.Value.At.XMeters).Select(stood => (stood.Key, stood.Value.At.XMeters, stood.Value.Line))]);
+            }
+        }
+    }
+
+    private void CheckLine((int Rack, double X, int Line)[] line)
+    {
+        for (var at = 1; at < line.Length; at++)
+        {
+            var (left, right) = (line[at - 1], line[at]);
+            if (left.Line + right.Line > 0 && right.X < left.X + WidthOf(left.Rack) - ToleranceMeters)
+            {
+                var (said, other) = right.Line > 0 ? (right, left) : (left, right);
+                _errors.Add(said.Line, "x_m", "racks-overlap", FormattableString.Invariant(
+                    $"at {said.X} m it would overlap {_draft.Name(Subject.Node(other.Rack))} at {other.X} m; move one of them"));
+            }
+        }
+    }
+
+    private double WidthOf(int rack)
+    {
+        var subject = Subject.Node(rack);
+        return _draft.Holding<RackFrameFact>(subject)?.WidthMeters
+            ?? (_draft.Holding<PinnedSkuFact>(subject) is { } pinned && SkuRevision.TryParse(pinned.Sku, out var revision)
+                && _ground.Catalogue.TryFind(revision, out var sku) ? sku.Width?.Value : null) ?? ToleranceMeters * 2;
     }
 
     private void Feeds(Subject subject, int hall)

@@ -35,6 +35,11 @@ internal sealed class AssetSection(RowSection rows, BodyReading body)
         {
             if (!RackPosition.TryParse(path, out var position))
             {
+                if (body.HasWrongSku(rack))
+                {
+                    return null;
+                }
+
                 body.Errors.Add(node, "unknown-slot", UnknownSlot(rack, build, path));
                 return null;
             }

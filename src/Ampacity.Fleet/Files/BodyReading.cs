@@ -13,6 +13,9 @@ internal sealed record BodyReading(
     Dictionary<(IdentifierKind, string), DataNode> Identifiers,
     FileErrors Errors)
 {
+    /// <summary>Whether a rack has no SKU for one that cannot be read: what its slots would be nobody knows, and the SKU is told already.</summary>
+    public bool HasWrongSku(DeclaredRack rack) => rack.Sku is null && Errors.Broke("unknown-sku", "bad-sku", "not-a-rack");
+
     /// <summary>A SKU that stands on the floor and that the catalogue has, or null and an error.</summary>
     public SkuRevision? RackSku(DataNode node)
     {

@@ -17,7 +17,7 @@ internal static class DomainSection
                 }
 
                 var rack = rows.Racks[index];
-                if (part.Length > 0 && !(rack.Sku is { } sku && body.Catalogue.FindBuild(sku.ToString())?.TryFind(part, out _) == true))
+                if (part.Length > 0 && !body.HasWrongSku(rack) && !(rack.Sku is { } sku && body.Catalogue.FindBuild(sku.ToString())?.TryFind(part, out _) == true))
                 {
                     body.Errors.Add(domain["part"]!, "unknown-slot", $"{rack.Path} has nothing at '{part}'; name a part of its build, or leave part out");
                 }

@@ -14,6 +14,20 @@ internal sealed class FileErrors(string file)
     /// <summary>Errors by line, at most <see cref="DataFile.MaxErrors"/>.</summary>
     public IReadOnlyList<FileError> Sorted => [.. _errors.OrderBy(e => e.Line).Take(DataFile.MaxErrors)];
 
+    /// <summary>Whether any of these rules is broken already: what follows from that is not told again.</summary>
+    public bool Broke(params ReadOnlySpan<string> rules)
+    {
+        foreach (var error in _errors)
+        {
+            if (rules.Contains(error.Rule, StringComparer.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public void Add(DataNode at, string rule, string hint)
     {
         if (_told.Add((at, rule)))

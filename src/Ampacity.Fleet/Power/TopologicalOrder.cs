@@ -1,9 +1,11 @@
 namespace Ampacity.Fleet;
 
 /// <summary>The feeds hold a loop: a node would feed itself.</summary>
-/// <param name="loop">Node ordinals on the loop, the first one again at the end.</param>
-public sealed class FeedLoopException(IReadOnlyList<int> loop)
-    : Exception($"the feeds hold a loop through {loop.Count - 1} nodes: power would feed itself")
+/// <param name="loop">Node ordinals on the loop, each fed by the next one, the first one again at the end.</param>
+/// <param name="names">The same by their paths; null where nobody knows them.</param>
+public sealed class FeedLoopException(IReadOnlyList<int> loop, IEnumerable<string>? names = null) : Exception(names is null
+    ? $"the feeds hold a loop through {loop.Count - 1} nodes: power would feed itself"
+    : $"power would feed itself: {string.Join(" fedBy ", names)}; take out one of these")
 {
     /// <summary>Node ordinals on the loop, the first one again at the end.</summary>
     public IReadOnlyList<int> Loop { get; } = loop;

@@ -182,10 +182,18 @@ public sealed class CurrentFleet : IDisposable
             var next = new ChangeSetId(basedOn.Number + 1);
             var before = timeline.At(nowMs);
             var catalogue = added?.Value?.Catalogue ?? _catalogue;
-            var after = FleetGraphBuilder.After(before, timeline.Ledger, planned.Draft, next, nowMs, catalogue);
-            foreach (var atMs in OtherInstants(timeline, planned.Draft, nowMs))
+            FleetGraph after;
+            try
             {
-                _ = FleetGraphBuilder.After(timeline.At(atMs), timeline.Ledger, planned.Draft, next, atMs, catalogue);
+                after = FleetGraphBuilder.After(before, timeline.Ledger, planned.Draft, next, nowMs, catalogue);
+                foreach (var atMs in OtherInstants(timeline, planned.Draft, nowMs))
+                {
+                    _ = FleetGraphBuilder.After(timeline.At(atMs), timeline.Ledger, planned.Draft, next, atMs, catalogue);
+                }
+            }
+            catch (FeedLoopException loop)
+            {
+                throw new FeedLoopException(loop.Loop, loop.Loop.Select(node => NameOf(before, planned.Draft, node)));
             }
 
             return new ChangeOutcome(planned, dryRun ? null : await CarryOutAsync(planned.Draft, after, added?.Value), basedOn, before, after);
@@ -194,6 +202,26 @@ public sealed class CurrentFleet : IDisposable
         {
             _changing.Release();
         }
+    }
+
+    // A node that the draft makes is in no graph yet.
+    private static string NameOf(FleetGraph before, ChangeDraft draft, int node)
+    {
+        if (before.NodeOf(node) is not null)
+        {
+            return before.PathOf(node);
+        }
+
+        for (var index = 0; index < draft.Record.Count; index++)
+        {
+            var row = draft.Record.Row(index);
+            if (row.Aspect == FactAspect.Node && row.Subject == Subject.Node(node) && row.Value is NodeFact made)
+            {
+                return made.Name;
+            }
+        }
+
+        return System.FormattableString.Invariant($"node {node}");
     }
 
     // Edits may begin in the past or the future, and what feeds what then must hold no loop either.

@@ -37,7 +37,7 @@ internal static class EditReader
                 "correct" => "correct takes field, and value, from and until where they are meant; until needs from",
                 "end" => "end takes field",
                 "tag" or "untag" => "tag and untag take tags",
-                "state" => "state takes to, one of the lifecycle's states",
+                "state" => $"state takes to, one of {string.Join(", ", Enum.GetNames<LifecycleState>())}",
                 "move" => "move takes to",
                 "merge" => "merge takes into, and keep: what or into",
                 "split" => "split takes takes",

@@ -54,6 +54,32 @@ public abstract class FactStoreTests
         Assert.Equal([change], await again.ReadChangeSetsAsync(10, long.MaxValue, Token));
     }
 
+    [Theory]
+    [InlineData("one-rack.yaml", "site/hall")]
+    [InlineData("hall-300.yaml", "example/h1")]
+    [InlineData("programme-26gw.yaml", "fleet")]
+    public async Task An_example_that_was_recorded_exports_back_to_no_difference(string name, string under)
+    {
+        var nowMs = Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var declared = FleetFile.Parse(name, await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Root, "examples", name), Token), OneRack.Catalogue).OrThrow();
+        await using (var store = await OpenAsync())
+        {
+            var plan = ChangePlanner.Plan(await store.ReadLedgerAsync(Token), FleetGraph.Empty, [declared], "test", "", nowMs);
+            Assert.Empty(plan.Errors);
+            await store.CarryOutAsync(plan.Draft, Token);
+        }
+
+        await using var again = await OpenAsync();
+        var ledger = await again.ReadLedgerAsync(Token);
+        var graph = FleetGraphBuilder.Build(ledger, nowMs, OneRack.Catalogue);
+        var exported = FleetFileWriter.Write(graph.Within(PlaceScope.Whole), ledger, under)!;
+        Assert.Empty(exported.Omitted);
+        var difference = ChangePlanner.Plan(ledger, graph, [FleetFile.Parse(exported.Name, exported.Text, OneRack.Catalogue).OrThrow()], "test", "", nowMs + 1);
+        Assert.Empty(difference.Errors);
+        Assert.Empty(difference.Changes);
+        Assert.True(difference.Draft.IsEmpty);
+    }
+
     [Fact]
     public async Task Before_a_correction_was_known_the_wrong_fact_is_believed_and_after_it_the_right_one()
     {

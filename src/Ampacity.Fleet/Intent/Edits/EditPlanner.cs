@@ -129,6 +129,10 @@ public sealed class EditPlanner
         {
             case null: _draft.End(slot, atMs); break;
             case LifecycleFact { State: var state }: BeginState(subject, state, atMs); break;
+            case FloorPositionFact position:
+                new RackEdits(_draft, _catalogue).CheckPosition((int)subject.Number, position, atMs);
+                _draft.Begin(subject, position, atMs);
+                break;
             case var made: _draft.Begin(subject, made, atMs, slot.Key); break;
         }
     }

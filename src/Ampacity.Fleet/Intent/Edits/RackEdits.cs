@@ -295,6 +295,14 @@ internal sealed class RackEdits(EditDraft draft, SkuCatalogue catalogue)
             first.At.XMeters + ((last.At.XMeters - first.At.XMeters) * share), first.At.YMeters + ((last.At.YMeters - first.At.YMeters) * share));
     }
 
+    /// <summary>A position that is set: in the hall, and beside the other racks of the row.</summary>
+    /// <exception cref="EditRefusal">It would stand outside, or in another rack.</exception>
+    public void CheckPosition(int rack, FloorPositionFact at, long atMs)
+    {
+        var row = draft.NodeAt(rack, atMs)!.Parent;
+        CheckFloor(rack, at, row, draft.RacksOf(row, atMs).Where(other => other != rack), atMs);
+    }
+
     private void CheckFloor(int rack, FloorPositionFact at, int row, IEnumerable<int> neighbours, long atMs)
     {
         var graph = draft.GraphAt(atMs);

@@ -16,6 +16,8 @@ public sealed class CsvRowsTests
         { "racks", $"path,tenant\n{R},a\n{R},b\n", "path", "duplicate-path" },
         { "racks", $"path,x_m\n{R},2\n", "y_m", "half-a-position" },
         { "racks", $"path,x_m,y_m\n{R},13,2\n", "x_m", "outside-hall" },
+        { "racks", "path,sku,x_m,y_m\nsite/hall/r01/02,nvidia/gb200-nvl72@1,2.3,3\n", "x_m", "racks-overlap" },
+        { "racks", "path,sku,x_m,y_m\nsite/hall/r02/01,nvidia/gb200-nvl72@1,2,5\nsite/hall/r02/02,nvidia/gb200-nvl72@1,2.5,5\n", "x_m", "racks-overlap" },
         { "racks", $"path,x_m,y_m\n{R},2 m,2\n", "x_m", "bad-number" },
         { "racks", $"path,feeds\n{R},bw-1a+bw-9\n", "feeds", "unknown-feed" },
         { "racks", $"path,feeds\n{R},bw-1a+bw-1a\n", "feeds", "named-twice" },

@@ -18,6 +18,13 @@ public sealed class FleetFileTests
         """;
 
     // Head is nine lines, so what a case adds begins on line 10.
+    [Fact]
+    public void A_wrong_SKU_is_told_once_and_not_again_for_every_slot_of_its_racks()
+    {
+        var read = FleetFile.Parse("a.yaml", OneRack.FileText.Replace("sku: nvidia/gb200-nvl72@1", "sku: nvidia/gb999@1", StringComparison.Ordinal), OneRack.Catalogue);
+        Assert.Equal(("unknown-sku", "rows.r01.sku"), (Assert.Single(read.Errors).Rule, read.Errors[0].Path));
+    }
+
     [Theory]
     [InlineData("rows:\n  r01: {sku: nvidia/gb200-nvl72@2, racks: 1}", 11, "rows.r01.sku", "unknown-sku")]
     [InlineData("rows:\n  r01: {sku: gb200, racks: 1}", 11, "rows.r01.sku", "bad-sku")]

@@ -146,6 +146,15 @@ public sealed class EditPlannerTests
     }
 
     [Fact]
+    public void A_position_that_is_set_is_in_the_hall_and_beside_the_others()
+    {
+        var ledger = OneRack.Apply(FactLedger.Empty, OneRack.Declared(text => text.Replace("racks: 1", "racks: 2")), OneRack.BeganMs).Ledger;
+        Assert.Equal("racks-overlap", Rule(ledger, new FleetEdit.Change("site/hall/r01/01", "position", "[2.3 m, 3 m]", null)));
+        Assert.Equal("off-the-floor", Rule(ledger, new FleetEdit.Change("site/hall/r01/01", "position", "[11.9 m, 3 m]", null)));
+        Assert.Empty(Plan(ledger, T1, new FleetEdit.Change("site/hall/r01/01", "position", "[3.2 m, 3 m]", null)).Errors);
+    }
+
+    [Fact]
     public void What_stays_among_the_feeds_keeps_its_share_and_whip()
     {
         var ledger = OneRack.Apply(FactLedger.Empty, OneRack.Declared(text => text.Replace(

@@ -61,6 +61,21 @@ public sealed class EditEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_loop_is_told_by_its_names_and_nothing_is_recorded()
+    {
+        var (status, json, _) = await PostAsync("edits", Edits("a", new { verb = "change", what = "site/hall/utility", field = "feeds", value = "bw-1a" }));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        var error = Assert.Single(json.GetProperty("errors").EnumerateArray());
+        Assert.Equal("feed-loop", error.GetProperty("rule").GetString());
+        foreach (var name in (string[])["site/hall/utility", "site/hall/ups-a", "site/hall/bw-1a"])
+        {
+            Assert.Contains(name, error.GetProperty("hint").GetString());
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync(new Uri("api/fleet/v1/changes/2", UriKind.Relative), Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task Edits_with_one_wrong_among_them_change_nothing()
     {
         var (status, json, _) = await PostAsync("edits", Edits(

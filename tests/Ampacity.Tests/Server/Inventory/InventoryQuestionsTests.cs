@@ -225,6 +225,8 @@ public sealed class InventoryQuestionsTests : IAsyncLifetime
         Assert.False((await AskAsync("search?everything=true&q=" + serial)).GetProperty("isWhole").GetBoolean());
         var hidden = await AskAsync("search?q=" + mac, "site/hall/r01/03");
         Assert.Equal(0, hidden.GetProperty("items").GetArrayLength());
+        Assert.Equal(
+            (await AskAsync("history?of=" + id)).GetProperty("items").GetRawText(), (await AskAsync("history?of=mac:" + mac)).GetProperty("items").GetRawText());
         Assert.Equal(id, (await AskAsync("assets?identifier=" + serial)).GetProperty("items")[0].GetProperty("id").GetString());
     }
 
