@@ -50,7 +50,7 @@ internal static class CommandRun
                 Screen.Note(refused.Message);
             }
 
-            return Refused;
+            return refused.Code;
         }
         catch (StartException error)
         {

@@ -35,7 +35,7 @@ internal static class CommonOptions
         var saysData = arguments.GetResult(Data) is { Implicit: false };
         if (saysUrl && saysData)
         {
-            throw new RefusedException("--url names a server and --data a folder to open here: give one of them.", null);
+            throw new RefusedException("--url names a server and --data a folder to open here: give one of them.", null) { Code = CommandRun.Usage };
         }
 
         return new AccessOptions(saysData ? null : arguments.GetValue(Url), saysUrl ? null : arguments.GetValue(Data));

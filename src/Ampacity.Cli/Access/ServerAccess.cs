@@ -263,4 +263,7 @@ internal sealed class RefusedException(string message, JsonElement? problem) : E
 {
     /// <summary>The server's problem+json, if it gave one.</summary>
     public JsonElement? Problem { get; } = problem;
+
+    /// <summary>Exit code; 2 where the command line itself is wrong.</summary>
+    public int Code { get; init; } = CommandRun.Refused;
 }

@@ -26,8 +26,13 @@ internal static class ApplyCommand
         {
             files, reason, ChangeRun.Yes,
         };
-        command.SetAction((arguments, cancel) => ChangeRun.RunAsync(
-            arguments, "api/fleet/v1/changes", dryRun => Request(arguments.GetValue(files)!, dryRun, arguments.GetValue(reason)!), cancel, mayCreate: true));
+        command.SetAction((arguments, cancel) =>
+        {
+            // Read once, and before anything is opened or made: what was shown is what is sent.
+            var texts = Texts(arguments.GetValue(files)!);
+            return ChangeRun.RunAsync(
+                arguments, "api/fleet/v1/changes", dryRun => new ApplyRequest(texts, ChangeRun.Author, arguments.GetValue(reason)!, dryRun), cancel, mayCreate: true);
+        });
         return command;
     }
 
@@ -38,10 +43,9 @@ internal static class ApplyCommand
     };
 
     private static Task<int> RunAsync(ParseResult arguments, string[] paths, CancellationToken cancel) => CommandRun.AskAsync<ChangeReport>(
-        arguments, HttpMethod.Post, "api/fleet/v1/changes", Request(paths, dryRun: true, ""), Print, cancel, ExitCode);
+        arguments, HttpMethod.Post, "api/fleet/v1/changes", new ApplyRequest(Texts(paths), ChangeRun.Author, "", DryRun: true), Print, cancel, ExitCode);
 
-    private static ApplyRequest Request(string[] paths, bool dryRun, string reason) =>
-        new([.. paths.SelectMany(Expand).Select(path => new FileText(path, Read(path)))], ChangeRun.Author, reason, dryRun);
+    private static FileText[] Texts(string[] paths) => [.. paths.SelectMany(Expand).Select(path => new FileText(path, TextFile.Read(path)))];
 
     // A diff that finds something says so by its code, as diff(1) does.
     private static int ExitCode(ChangeReport report) => report.DryRun && report.Changes.Count > 0 ? CommandRun.Refused : CommandRun.Done;
@@ -99,17 +103,5 @@ internal static class ApplyCommand
         }
 
         return files.Length > 0 ? files : throw new RefusedException($"{path}: no fleet file (*.yaml) is in this folder or below it", null);
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new RefusedException($"{path}: cannot be read: {error.Message}", null);
-        }
     }
 }

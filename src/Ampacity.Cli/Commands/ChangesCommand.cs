@@ -22,7 +22,7 @@ internal static class ChangesCommand
             return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? ChangeRun.RunAsync(
                     arguments, $"api/fleet/v1/changes/{number.ToString(CultureInfo.InvariantCulture)}/undo", dryRun => new UndoRequest(ChangeRun.Author, null, dryRun), cancel)
-                : throw new RefusedException($"'{text}' is no change set: `ampacity history` lists them.", null);
+                : throw new RefusedException($"'{text}' is no change set: `ampacity history` lists them.", null) { Code = CommandRun.Usage };
         });
         return new Command("changes", "What is done with change sets.\n\nExample:  ampacity changes undo change_12") { undo };
     }

@@ -131,7 +131,7 @@ internal static class EditCommands
     private static (string Field, string Value) Split(string pair)
     {
         var at = pair.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 ? (pair[..at], pair[(at + 1)..]) : throw new RefusedException($"'{pair}' is not field=value, such as tenant=openai.", null);
+        return at > 0 ? (pair[..at], pair[(at + 1)..]) : throw new RefusedException($"'{pair}' is not field=value, such as tenant=openai.", null) { Code = CommandRun.Usage };
     }
 
     private static string[]? List(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

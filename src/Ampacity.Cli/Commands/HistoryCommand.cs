@@ -11,7 +11,7 @@ internal static class HistoryCommand
     {
         var of = new Argument<string?>("of")
         {
-            Description = "A place by path, or an asset as asset:12; without it the change sets of the whole fleet.",
+            Description = "A place by path, or an asset as asset:12, serial:… or mac:…; without it the change sets of the whole fleet.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var limit = new Option<int>("--limit") { Description = "Most facts, 1 to 10,000.", DefaultValueFactory = _ => 1000 };

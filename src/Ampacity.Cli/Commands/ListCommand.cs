@@ -20,20 +20,24 @@ internal static class ListCommand
         ("name", "Names; * is any text; with a slash, paths."),
         ("feed", "Fed directly by these nodes: paths or names."),
         ("cdu", "Cooled directly by these nodes: paths or names."),
+        ("part-number", "Of assets: part numbers."),
+        ("identifier", "Of assets: a serial, MAC, UUID, host name or asset tag."),
     ];
 
     public static Command Make()
     {
         var path = new Argument<string?>("path") { Description = "Where to look; the whole fleet if left out.", Arity = ArgumentArity.ZeroOrOne };
         var filters = Filters.Select(filter => new Option<string?>("--" + filter.Name) { Description = filter.Help + " Several with commas: any.", HelpName = "values" }).ToArray();
+        var of = new Option<string?>("--of") { Description = $"What to list instead of places; it takes the options that it knows: {string.Join(", ", ListedNouns.All.Keys)}.", HelpName = "noun" };
+        of.AcceptOnlyFromAmong([.. ListedNouns.All.Keys]);
         var parts = new Option<bool>("--parts") { Description = "Go into racks: slots and sockets too." };
         var limit = new Option<int>("--limit") { Description = "Most rows, 1 to 10,000.", DefaultValueFactory = _ => 1000 };
         var after = new Option<string?>("--after") { Description = "Go on behind this path.", HelpName = "path" };
         var (asOf, knownAt) = TimeOptions.Make();
         var command = new Command(
-            "list", "List places as a table; of several options all must hold.\n\nExample:  ampacity list site/hall --kind rack --state live,draining")
+            "list", "List places as a table, or with --of assets, SKUs, programmes …; of several options all must hold.\n\nExample:  ampacity list site/hall --kind rack --state live,draining")
         {
-            path, parts, limit, after, asOf, knownAt,
+            path, of, parts, limit, after, asOf, knownAt,
         };
         foreach (var filter in filters)
         {
@@ -45,12 +49,19 @@ internal static class ListCommand
             var query = new QueryText().Add("under", arguments.GetValue(path));
             foreach (var filter in filters)
             {
-                query.Add(filter.Name[2..], arguments.GetValue(filter));
+                query.Add(filter.Name == "--part-number" ? "partNumber" : filter.Name[2..], arguments.GetValue(filter));
             }
 
+            var noun = arguments.GetValue(of) is { } word ? ListedNouns.All[word] : null;
             query.Add("parts", arguments.GetValue(parts) ? "true" : null)
-                .Add("limit", arguments.GetValue(limit).ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .Add("limit", noun is { IsPaged: false } ? null : arguments.GetValue(limit).ToString(System.Globalization.CultureInfo.InvariantCulture))
                 .Add("after", arguments.GetValue(after)).Add("asOf", arguments.GetValue(asOf)).Add("knownAt", arguments.GetValue(knownAt));
+            if (noun is not null)
+            {
+                return CommandRun.AskAsync<System.Text.Json.JsonElement>(
+                    arguments, HttpMethod.Get, $"api/fleet/v1/{noun.Address}{query}", null, page => ListedNouns.Print(noun, page), cancel);
+            }
+
             return CommandRun.AskAsync<Page<PlaceRow>>(arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null, Print, cancel);
         });
         return command;

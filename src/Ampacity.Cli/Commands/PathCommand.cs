@@ -67,6 +67,5 @@ internal static class PathCommand
         _ => "–",
     };
 
-    private static string Mode(PowerStepRow step) => step.Mode is not { } mode ? "–"
-        : step.TransferSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{mode}, {seconds * 1000:0.#} ms") : mode;
+    private static string Mode(PowerStepRow step) => step.Mode is not { } spelled ? "–" : Screen.Words(spelled) is var mode && step.TransferSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{mode}, {seconds * 1000:0.#} ms") : mode;
 }

@@ -20,16 +20,17 @@ internal static class TreeCommand
                 .Add("asOf", arguments.GetValue(asOf))
                 .Add("knownAt", arguments.GetValue(knownAt));
             return CommandRun.AskAsync<Page<PlaceRow>>(
-                arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null, Print, cancel);
+                arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null, 
+                page => Print(page, arguments.GetValue(asOf) is not null || arguments.GetValue(knownAt) is not null), cancel);
         });
         return command;
     }
 
-    private static void Print(Page<PlaceRow> page)
+    private static void Print(Page<PlaceRow> page, bool then)
     {
         if (page.Items.Count == 0)
         {
-            Screen.Line("The inventory is empty. Declare something: ampacity apply examples/one-rack.yaml");
+            Screen.Line(then ? "The inventory was empty then." : "The inventory is empty. Declare something: ampacity apply examples/one-rack.yaml");
             return;
         }
 

@@ -88,6 +88,9 @@ internal static class Screen
         { } value => (value / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " kW",
     };
 
+    /// <summary>A word of an answer as fleet files spell it: <c>activeActive</c> is active-active.</summary>
+    public static string Words(string text) => string.Concat(text.Select(c => char.IsAsciiLetterUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{c}"));
+
     /// <summary>A count with separators of thousands.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

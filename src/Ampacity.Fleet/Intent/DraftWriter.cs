@@ -99,9 +99,6 @@ public sealed class DraftWriter
         return node;
     }
 
-    /// <summary>What holds a node once the draft is carried out, or −1.</summary>
-    public int ParentOf(int node) => _names.TryGetValue(node, out var named) ? named.Parent : Graph.ParentOf(node);
-
     /// <summary>The programme or organisation of a name, or −1.</summary>
     public int FindRegister(NodeKind kind, string name) =>
         _children.TryGetValue((RegisterParent(kind), name), out var node) ? node : Graph.RegisterOf(kind, name);

@@ -32,7 +32,7 @@ internal static class HistoryEndpoints
         string? next = null;
         var refusal = FleetQuestion.Answer(() =>
         {
-            var text = question!.Text("of") ?? throw new QuestionException("of names a place by its path, or an asset as asset:12.");
+            var text = question!.Text("of") ?? throw new QuestionException("of names a place by its path, or an asset as asset:12 or serial:….");
             var limit = question.Number("limit", 1000, 1, RowsMax);
             var after = question.Text("after") is not { } last ? 0
                 : long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
@@ -64,10 +64,25 @@ internal static class HistoryEndpoints
         return Results.Ok(question!.Page<HistoryRow>([.. facts.Select(fact => HistoryRow.Of(question.View, fact, changes))], next));
     }
 
+    // serial:…, mac:… and the like name the asset that has it at the instant asked about.
+    private static bool TryIdentified(FleetView view, string text, out AssetId asset)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        asset = default;
+        if (colon <= 0 || !Enum.TryParse<IdentifierKind>(text[..colon], ignoreCase: true, out var kind) || char.IsAsciiDigit(text[0])
+            || !IdentifierText.TryNormalise(kind, text[(colon + 1)..], out var normal, out _) || view.Graph.Assets.By(kind, normal) is not { } found)
+        {
+            return false;
+        }
+
+        asset = found.Id;
+        return true;
+    }
+
     // Of what a narrowed caller may not see nobody says whether it is there.
     private static Fact[] All(FactLedger ledger, FleetView view, string text)
     {
-        var facts = FleetSearch.TryAsset(text, out var asset) ? PlaceHistory.Of(ledger, asset) : PlaceHistory.Of(ledger, view.Graph, text, out _);
+        var facts = FleetSearch.TryAsset(text, out var asset) || TryIdentified(view, text, out asset) ? PlaceHistory.Of(ledger, asset) : PlaceHistory.Of(ledger, view.Graph, text, out _);
         var scope = new FactScope(ledger, view.Scope);
         Fact[] seen = [.. facts.Where(scope.Sees)];
         return seen.Length > 0 ? seen : throw QuestionException.Missing(text);

@@ -257,7 +257,11 @@ public sealed record ApplyRequest(IReadOnlyList<FileText> Files, string Author, 
 /// <summary>A file as sent.</summary>
 /// <param name="Name">Name for errors.</param>
 /// <param name="Text">Content.</param>
-public sealed record FileText(string Name, string Text);
+public sealed record FileText(string Name, string Text)
+{
+    /// <summary>Longest file that is read, bytes.</summary>
+    public const int MaxBytes = DataFile.MaxBytes;
+}
 
 /// <summary>A change set.</summary>
 /// <param name="Id">Its id.</param>

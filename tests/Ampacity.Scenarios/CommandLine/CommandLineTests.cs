@@ -51,7 +51,8 @@ public sealed partial class CommandLineTests : IDisposable
         string[] asked =
         [
             "tree example/h1/r01", "list example/h1/r01 --parts", "list --kind rack,busway", "show example/h1/r01/01", "show example/h1/ups-a", "count --by programme,sku",
-            "count --by kind", "path example/h1/r03/07", "below example/h1/ups-a", "below example/h1/cdu-11", "find bw-01", "history example/h1/r01/01", "history",
+            "count --by kind", "list --of assets", "list --of placements", "list --of skus --kind rack", "list --of programmes", "list --of organisations", "list --of cooling example/h1",
+            "list --of fabric", "path example/h1/r03/07", "below example/h1/ups-a", "below example/h1/cdu-11", "find bw-01", "history example/h1/r01/01", "history",
             "elevation example/h1/r03/01", "whatif trip example/h1/ups-a --basis design", "set example/h1/r01/01 tenant=openai note=short",
         ];
         foreach (var question in asked)
