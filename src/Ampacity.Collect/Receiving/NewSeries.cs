@@ -67,8 +67,9 @@ internal sealed class NewSeries(ReceiveLimits limits)
                 // The sentence that names limit and setting is the store's: asked for once a request.
                 return number >= 0 || FirstRefusal is not null ? NumberOrRefused(number) : writer.Resolve(canonical);
             }
-            catch (ArgumentException error)
+            catch (ArgumentException error) when (error.GetType() == typeof(ArgumentException))
             {
+                // A label twice, or a set that is too long. What derives from it is a bug, of the writer or ours, and must not look like bad labels.
                 _refusal = error.Message;
             }
             catch (SeriesLimitException error)
