@@ -60,7 +60,7 @@ internal sealed class ByteTable
             throw new InvalidOperationException("Bug: a string larger than a slab");
         }
 
-        if (_slabUsed + bytes.Length > SlabBytes)
+        if (_slabs.Length == 0 || _slabUsed + bytes.Length > SlabBytes)
         {
             Volatile.Write(ref _slabs, [.. _slabs, new byte[SlabBytes]]);
             _slabUsed = 0;

@@ -52,7 +52,7 @@ internal sealed class Postings
     {
         // Series that come one after the other have most labels in common, at the same places: those need no lookup.
         var count = 0;
-        for (var at = 0; at < canonicalLabels.Length; count++)
+        for (var (at, lastAt) = (0, 0); at < canonicalLabels.Length; count++)
         {
             var label = canonicalLabels.Slice(at, LabelBytes(canonicalLabels[at..]));
             if (count == _lastPairs.Length)
@@ -61,10 +61,10 @@ internal sealed class Postings
                 Array.Resize(ref _lastEnds, count * 2);
             }
 
-            var lastAt = count == 0 ? 0 : _lastEnds[count - 1];
-            var isSame = count < _lastCount && lastAt == at && label.SequenceEqual(_last.AsSpan(at, _lastEnds[count] - at));
-            var pair = isSame ? _lastPairs[count] : PairOf(label, out isSame);
-            if (isSame)
+            var lastEnd = count < _lastCount ? _lastEnds[count] : lastAt;
+            var isKnown = label.SequenceEqual(_last.AsSpan(lastAt, lastEnd - lastAt));
+            var pair = isKnown ? _lastPairs[count] : PairOf(label, out isKnown);
+            if (isKnown)
             {
                 _series[pair].More.Add(series);
             }
@@ -73,7 +73,7 @@ internal sealed class Postings
                 _series[pair].First = series;
             }
 
-            at += label.Length;
+            (at, lastAt) = (at + label.Length, lastEnd);
             (_lastPairs[count], _lastEnds[count]) = (pair, at);
         }
 

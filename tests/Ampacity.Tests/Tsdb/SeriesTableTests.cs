@@ -1,0 +1,32 @@
+using Ampacity.Samples;
+using Ampacity.Tsdb;
+using CsCheck;
+using static Ampacity.Tests.Tsdb.StoreFolder;
+
+namespace Ampacity.Tests.Tsdb;
+
+public sealed class SeriesTableTests
+{
+    private static readonly string[] Names = ["__name__", "Hostname", "gpu", "job", "rack", "zone"];
+
+    // Neighbours share some labels, have others of the same or another length at the same place, and lack some.
+    private static readonly Gen<LabelSet> Labels = Gen.Select(Gen.Int[0, 63], Gen.Int[0, 12].Array[Names.Length]).Select((present, values) =>
+        LabelSet.Of([.. Names.Select((name, i) => (name, (present & (1 << i)) == 0 ? "" : new string((char)('a' + (values[i] % 3)), 1 + (values[i] / 3))))]));
+
+    [Fact]
+    public void Series_of_any_labels_in_any_order_are_found_by_each_of_them() =>
+        Labels.Array[1, 60].Sample(sets =>
+        {
+            var table = new SeriesTable();
+            var numbers = sets.Select(set => table.Resolve(set.Canonical, int.MaxValue)).ToArray();
+            foreach (var (name, value) in sets.SelectMany(set => Names.Select(name => (name, set[name]))).Distinct())
+            {
+                var expected = sets.Zip(numbers).Where(series => series.First[name] == value).Select(series => series.Second).Distinct().Order();
+                var found = new List<int>();
+                table.Select([new Matcher(name, MatchKind.Equal, value)], Stop).CopyTo(found);
+                Assert.Equal(expected, found);
+            }
+
+            Assert.All(sets.Zip(numbers), series => Assert.Equal(series.First, table.LabelsOf(series.Second)));
+        }, iter: 2000);
+}
