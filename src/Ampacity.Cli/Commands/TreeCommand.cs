@@ -20,7 +20,7 @@ internal static class TreeCommand
                 .Add("asOf", arguments.GetValue(asOf))
                 .Add("knownAt", arguments.GetValue(knownAt));
             return CommandRun.AskAsync<Page<PlaceRow>>(
-                arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null, 
+                arguments, HttpMethod.Get, $"api/fleet/v1/places{query}", null,
                 page => Print(page, arguments.GetValue(asOf) is not null || arguments.GetValue(knownAt) is not null), cancel);
         });
         return command;
