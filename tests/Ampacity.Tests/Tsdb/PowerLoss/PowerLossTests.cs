@@ -9,7 +9,8 @@ namespace Ampacity.Tests.Tsdb;
 
 /// <summary>
 /// Power goes at any change of the disk while writers append, spans are sealed and flushes are asked for. Whatever state the disk comes back
-/// in: no acknowledged sample is lost, none is invented. <c>AMPACITY_POWER_LOSS_SEEDS</c> says how many seeds; 100 by default.
+/// in: no acknowledged sample is lost, none is invented. <c>AMPACITY_POWER_LOSS_SEEDS</c> says how many seeds, 100 by default, and
+/// <c>AMPACITY_POWER_LOSS_FROM</c> the first, 1 by default.
 /// </summary>
 public sealed class PowerLossTests(ITestOutputHelper output)
 {
@@ -18,9 +19,10 @@ public sealed class PowerLossTests(ITestOutputHelper output)
     [Fact]
     public async Task Whatever_the_disk_forgets_no_acknowledged_sample_is_lost_and_none_invented()
     {
-        var seeds = int.Parse(Environment.GetEnvironmentVariable("AMPACITY_POWER_LOSS_SEEDS") ?? "100", CultureInfo.InvariantCulture);
+        var seeds = Number("AMPACITY_POWER_LOSS_SEEDS", 100);
+        var from = Number("AMPACITY_POWER_LOSS_FROM", 1);
         var (acknowledged, losses, reopened) = (0L, 0, 0);
-        for (var seed = 1; seed <= seeds; seed++)
+        for (var seed = from; seed < from + seeds; seed++)
         {
             Stop.ThrowIfCancellationRequested();
             var run = new Run(seed);
@@ -31,9 +33,12 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             reopened += run.Segments;
         }
 
-        output.WriteLine($"{seeds} seeds, {losses} power losses, {acknowledged} acknowledged samples, {reopened} journal segments read back");
+        output.WriteLine($"seeds {from} to {from + seeds - 1}: {losses} power losses, {acknowledged} acknowledged samples, {reopened} journal segments read back");
         Assert.InRange(losses, seeds / 3, seeds);
     }
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private sealed class Run
     {
