@@ -77,10 +77,6 @@ internal sealed partial class SampleHead
         }
     }
 
-    /// <summary>Whether a series has samples. Readers.</summary>
-    public bool IsLive(int series) =>
-        series < _series.Length && (_series[series].Group != 0 || _series[series].Former != 0 || HasLate(series));
-
     /// <summary>Whether the series' labels are in this run's journal already; says yes from now on. Writers.</summary>
     public bool NoteJournaled(int series)
     {
