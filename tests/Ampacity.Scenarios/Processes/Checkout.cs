@@ -3,18 +3,37 @@ namespace Ampacity.Scenarios;
 /// <summary>The checkout under test, and the executable that was built from it.</summary>
 internal static class Checkout
 {
+    private const int FirstPort = 20_000;
+    private const int PortCount = 12_000;
+
+    private static int _ports;
+
     /// <summary>Folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 
     /// <summary>The built command: AMPACITY_EXE, else the one of this test run's own configuration.</summary>
     public static string Executable { get; } = FindExecutable();
 
-    /// <summary>A port that is free on every address now.</summary>
+    /// <summary>
+    /// A port that is free on every address now, and that this run has not given before. Below the range that Linux takes for outgoing
+    /// connections (from 32768 on): a port of that range can be gone before the process that is to listen on it has begun.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Any, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + ((Environment.ProcessId * 31 + Interlocked.Increment(ref _ports)) % PortCount);
+            using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Any, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (System.Net.Sockets.SocketException error) when (error.SocketErrorCode == System.Net.Sockets.SocketError.AddressAlreadyInUse)
+            {
+                // Another process has it: the next one.
+            }
+        }
     }
 
     private static string FindRoot()

@@ -14,7 +14,7 @@ public sealed partial class DocumentsTests
     private static readonly string[] Extensions = [".cs", ".csproj", ".md", ".json", ".yaml", ".txt", ".props", ".targets", ".slnx", ".razor", ".editorconfig"];
 
     public static TheoryData<string> Documents =>
-        [.. new[] { "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md" }.Concat(SourceTree.Paths("docs", "*.md"))];
+        [.. new[] { "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md" }.Concat(SourceTree.Paths("docs", "*.md"))];
 
     [Theory]
     [MemberData(nameof(Documents))]
