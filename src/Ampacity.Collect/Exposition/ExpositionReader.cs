@@ -24,6 +24,7 @@ internal ref struct ExpositionReader(
 
     private FamilyLines _family;
     private int _line;
+    private int _entry;
     private int _samples;
     private int _exemplars;
     private bool _ended;
@@ -102,7 +103,7 @@ internal ref struct ExpositionReader(
         var brace = text.LastIndexOf((byte)'}');
         var end = brace >= 0 ? brace + 1 : ExpositionLine.EndOfWord(text);
         var key = SeriesKey.Of(text[..end], _extra.Key);
-        var number = known.Find(key);
+        var number = known.Find(key, ref _entry);
         var buffer = scratch.Text;
         if (number < 0)
         {
@@ -117,7 +118,7 @@ internal ref struct ExpositionReader(
             {
                 end = walked;
                 key = SeriesKey.Of(text[..end], _extra.Key);
-                number = known.Find(key);
+                number = known.Find(key, ref _entry);
             }
         }
 

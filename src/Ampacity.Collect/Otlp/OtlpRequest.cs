@@ -13,6 +13,7 @@ internal sealed class OtlpRequest(
     private SeriesKey _metric;
     private bool _taking;
     private int _samples;
+    private int _entry;
     private int _points;
     private int _exemplars;
     private int _histograms;
@@ -100,7 +101,7 @@ internal sealed class OtlpRequest(
         var key = SeriesKey.Of([
             SeriesKey.Of(point.Attributes, _metric), new SeriesKey((ulong)role, BitConverter.DoubleToUInt64Bits(bound)),
         ]);
-        var number = point.AttributesStandTogether ? _known.Find(key) : -1;
+        var number = point.AttributesStandTogether ? _known.Find(key, ref _entry) : -1;
         if (number < 0)
         {
             _labels.Gather(scratch.NewSeries, resource, metric, point, role, bound);
@@ -137,7 +138,7 @@ internal sealed class OtlpRequest(
         }
 
         var key = SeriesKey.Of([resource.Key, new SeriesKey((ulong)OtlpRole.TargetInfo, 0)]);
-        var number = _known.Find(key);
+        var number = _known.Find(key, ref _entry);
         if (number < 0)
         {
             if (!_labels.TryGatherTarget(scratch.NewSeries, resource))

@@ -8,42 +8,49 @@ namespace Ampacity.Collect;
 /// writer's own, so there is one of these per writer.
 /// </summary>
 /// <remarks>
-/// Any thread. <see cref="Find"/> takes no lock: a slot's number is published last and never changes. A slot is 16 bytes and at most
-/// half of them are taken, so a lookup is one cache line as a rule: 96 of the key's 128 bits are compared, which 20 million spellings
-/// meet by chance once in 2^48 processes. The spelling itself is not kept: it would be 260 bytes a series, and a byte compare of it one
-/// to four cache misses more. At its limit it starts over empty, which bounds what a sender of ever new spellings can take.
+/// Any thread. <see cref="Find(in SeriesKey, ref int)"/> takes no lock: an entry's number is published last and never changes. Senders
+/// repeat themselves: the entry that followed last time is looked at first, and entries lie in the order in which they came, so a
+/// request of known series walks memory instead of missing the cache once a series. Of a key's 128 bits 96 are compared, which 20 million
+/// spellings meet by chance once in 2^48 processes. The spelling itself is not kept: it would be 260 bytes a series, and a byte compare
+/// of it one to four cache misses more. At its limit it starts over empty, which bounds what a sender of ever new spellings can take.
 /// </remarks>
-/// <param name="maxEntries">Most spellings; a power of two or it is rounded down to one.</param>
+/// <param name="maxEntries">Most spellings.</param>
 internal sealed class KnownSeries(int maxEntries)
 {
     private const int FirstSlots = 1024;
 
     private readonly Lock _lock = new();
-    private Slot[] _slots = new Slot[FirstSlots];
+    private Tables _tables = new(FirstSlots);
     private int _count;
 
     /// <summary>The series of a spelling, or −1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(in SeriesKey key)
     {
-        var slots = Volatile.Read(ref _slots);
-        ref var first = ref MemoryMarshal.GetArrayDataReference(slots);
-        var mask = slots.Length - 1;
-        var check = unchecked((uint)key.High);
-        for (var at = unchecked((int)key.Low) & mask; ; at = (at + 1) & mask)
-        {
-            ref var slot = ref Unsafe.Add(ref first, at);
-            var number = Volatile.Read(ref slot.NumberPlusOne);
-            if (number == 0)
-            {
-                return -1;
-            }
+        var entry = 0;
+        return Find(key, ref entry);
+    }
 
-            if (slot.Low == key.Low && slot.High == check)
+    /// <summary>The series of a spelling, or −1.</summary>
+    /// <param name="key">The spelling's.</param>
+    /// <param name="entry">In: where the spelling before it was found, 0 for none. Out: where this one was; as it was when it was not.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(in SeriesKey key, ref int entry)
+    {
+        var tables = Volatile.Read(ref _tables);
+        var entries = tables.Entries;
+
+        // Where a table of before a new start left off may be beyond this one's end.
+        if ((uint)entry < (uint)entries.Length)
+        {
+            var expected = entries[entry].Next;
+            if ((uint)expected < (uint)entries.Length && entries[expected].Holds(key, out var series))
             {
-                return number - 1;
+                entry = expected;
+                return series;
             }
         }
+
+        return tables.Search(key, ref entry);
     }
 
     /// <summary>Notes a spelling that was not found.</summary>
@@ -58,51 +65,102 @@ internal sealed class KnownSeries(int maxEntries)
 
             if (_count >= maxEntries)
             {
-                Volatile.Write(ref _slots, new Slot[FirstSlots]);
+                Volatile.Write(ref _tables, new Tables(FirstSlots));
                 _count = 0;
             }
-            else if ((_count + 1) * 2L > _slots.Length)
+            else if ((_count + 1) * 2L > _tables.Slots.Length)
             {
-                Volatile.Write(ref _slots, Grown(_slots));
+                Volatile.Write(ref _tables, _tables.Grown(_count));
             }
 
-            Insert(_slots, new Slot { Low = key.Low, High = unchecked((uint)key.High), NumberPlusOne = series + 1 });
-            _count++;
+            _tables.Insert(++_count, key, series);
         }
     }
 
-    private static Slot[] Grown(Slot[] slots)
+    /// <summary>Arrays that grow together, so that a reader has those of one moment.</summary>
+    private sealed class Tables(int slots)
     {
-        var grown = new Slot[slots.Length * 2];
-        foreach (var slot in slots)
+        /// <summary>Half of them are taken at most: the entry in the low bits, 32 of the key's in the high ones; 0 is free.</summary>
+        public readonly ulong[] Slots = new ulong[slots];
+
+        /// <summary>In order of coming, from 1.</summary>
+        public readonly Entry[] Entries = new Entry[(slots / 2) + 1];
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public int Search(in SeriesKey key, ref int entry)
         {
-            if (slot.NumberPlusOne != 0)
+            var mask = Slots.Length - 1;
+            var check = key.High << 32;
+            for (var at = unchecked((int)key.Low) & mask; ; at = (at + 1) & mask)
             {
-                Insert(grown, slot);
+                var slot = Volatile.Read(ref Slots[at]);
+                if (slot == 0)
+                {
+                    return -1;
+                }
+
+                var found = unchecked((int)(uint)slot);
+                if ((slot & 0xFFFF_FFFF_0000_0000) == check && Entries[found].Holds(key, out var series))
+                {
+                    // Two requests may tell different followers at once: either is only a guess.
+                    if ((uint)entry < (uint)Entries.Length)
+                    {
+                        Entries[entry].Next = found;
+                    }
+
+                    entry = found;
+                    return series;
+                }
             }
         }
 
-        return grown;
-    }
-
-    private static void Insert(Slot[] slots, in Slot filled)
-    {
-        var at = unchecked((int)filled.Low) & (slots.Length - 1);
-        while (slots[at].NumberPlusOne != 0)
+        public void Insert(int entry, in SeriesKey key, int series)
         {
-            at = (at + 1) & (slots.Length - 1);
+            ref var filled = ref Entries[entry];
+            (filled.Low, filled.High) = (key.Low, unchecked((uint)key.High));
+            Volatile.Write(ref filled.NumberPlusOne, series + 1);
+            Enter(entry);
         }
 
-        slots[at].Low = filled.Low;
-        slots[at].High = filled.High;
-        Volatile.Write(ref slots[at].NumberPlusOne, filled.NumberPlusOne);
+        public Tables Grown(int count)
+        {
+            var grown = new Tables(Slots.Length * 2);
+            Entries.AsSpan(0, count + 1).CopyTo(grown.Entries);
+            for (var entry = 1; entry <= count; entry++)
+            {
+                grown.Enter(entry);
+            }
+
+            return grown;
+        }
+
+        private void Enter(int entry)
+        {
+            var at = unchecked((int)Entries[entry].Low) & (Slots.Length - 1);
+            while (Slots[at] != 0)
+            {
+                at = (at + 1) & (Slots.Length - 1);
+            }
+
+            Volatile.Write(ref Slots[at], ((ulong)Entries[entry].High << 32) | (uint)entry);
+        }
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct Slot
+    private struct Entry
     {
         public ulong Low;
         public uint High;
         public int NumberPlusOne;
+
+        /// <summary>The entry that came after this one; 0 when that is not known.</summary>
+        public int Next;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Holds(in SeriesKey key, out int series)
+        {
+            series = Volatile.Read(ref NumberPlusOne) - 1;
+            return series >= 0 && Low == key.Low && High == unchecked((uint)key.High);
+        }
     }
 }

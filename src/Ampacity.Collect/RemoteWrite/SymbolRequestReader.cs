@@ -22,6 +22,7 @@ internal ref struct SymbolRequestReader(
     private readonly SampleColumns _columns = scratch.Columns;
     private readonly SymbolTable _symbols = scratch.Symbols;
     private PlainFields _plain;
+    private int _entry;
     private int _series;
     private int _samples;
     private int _exemplars;
@@ -108,7 +109,7 @@ internal ref struct SymbolRequestReader(
         if (refs >= 0 && TryKey(series.Slice(head, refs), out var found))
         {
             (key, at) = (found, head + refs);
-            number = known.Find(found);
+            number = known.Find(found, ref _entry);
         }
 
         for (int length; (length = PlainFields.Length(series[at..], SampleTag, out head)) >= 0;)

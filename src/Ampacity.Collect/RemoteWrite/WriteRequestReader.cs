@@ -24,6 +24,7 @@ internal ref struct WriteRequestReader(
     private readonly ReadOnlySpan<byte> _request = request;
     private readonly SampleColumns _columns = scratch.Columns;
     private PlainFields _plain;
+    private int _entry;
     private int _series;
     private int _samples;
     private int _exemplars;
@@ -92,7 +93,7 @@ internal ref struct WriteRequestReader(
         if (sampleBytes > 0)
         {
             // Bytes that are known to be a whole spelling are the labels, so nothing needs to be walked to say where they end.
-            var guess = known.Find(SeriesKey.Of(series[..^sampleBytes]));
+            var guess = known.Find(SeriesKey.Of(series[..^sampleBytes]), ref _entry);
             if (guess >= 0 && TryReadSample(series[^(sampleBytes - 2)..], guess))
             {
                 return;
@@ -129,7 +130,7 @@ internal ref struct WriteRequestReader(
         }
 
         var key = SeriesKey.Of(series[..spelling]);
-        var number = known.Find(key);
+        var number = known.Find(key, ref _entry);
         if (number >= 0)
         {
             var (mark, samples) = (_columns.Mark(), _samples);

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using Ampacity.Collect;
+
+namespace Ampacity.Tests.Collect.Receiving;
+
+public sealed class KnownSeriesTests
+{
+    [Fact]
+    public void A_spelling_is_found_whatever_was_found_before_it()
+    {
+        var known = new KnownSeries(maxEntries: 1 << 20);
+        for (var series = 0; series < 5_000; series++)
+        {
+            known.Add(KeyOf(series), series);
+        }
+
+        var random = new Random(20261130);
+        var entry = 0;
+        for (var i = 0; i < 50_000; i++)
+        {
+            // Runs in order, jumps, and spellings that nobody has told.
+            var series = i % 7 == 0 ? random.Next(6_000) : (i * 3) % 5_000;
+            Assert.Equal(series < 5_000 ? series : -1, known.Find(KeyOf(series), ref entry));
+        }
+    }
+
+    [Fact]
+    public void Two_spellings_of_one_series_are_both_found()
+    {
+        var known = new KnownSeries(maxEntries: 16);
+        known.Add(KeyOf(1), 7);
+        known.Add(KeyOf(2), 7);
+        var entry = 0;
+        Assert.Equal((7, 7, 7), (known.Find(KeyOf(1), ref entry), known.Find(KeyOf(2), ref entry), known.Find(KeyOf(1), ref entry)));
+    }
+
+    [Fact]
+    public void At_its_limit_it_starts_over_and_an_old_place_misleads_nobody()
+    {
+        var known = new KnownSeries(maxEntries: 2_000);
+        var entry = 0;
+        for (var series = 0; series < 2_000; series++)
+        {
+            known.Add(KeyOf(series), series);
+            Assert.Equal(series, known.Find(KeyOf(series), ref entry));
+        }
+
+        known.Add(KeyOf(2_000), 2_000);
+        Assert.Equal(-1, known.Find(KeyOf(3), ref entry));
+        Assert.Equal(2_000, known.Find(KeyOf(2_000), ref entry));
+        known.Add(KeyOf(3), 3);
+        Assert.Equal(3, known.Find(KeyOf(3), ref entry));
+    }
+
+    [Fact]
+    public async Task Readers_beside_a_writer_get_the_number_or_none()
+    {
+        var known = new KnownSeries(maxEntries: 40_000);
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(
+            () =>
+            {
+                var (entry, at, found) = (0, reader, 0);
+                while (!done.IsCancellationRequested)
+                {
+                    var series = at++ % 60_000;
+                    var number = known.Find(KeyOf(series), ref entry);
+                    Assert.True(number == -1 || number == series, $"spelling {series} was found as {number}");
+                    found += number < 0 ? 0 : 1;
+                }
+
+                return found;
+            },
+            TestContext.Current.CancellationToken)).ToArray();
+        for (var series = 0; series < 60_000; series++)
+        {
+            known.Add(KeyOf(series), series);
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.Equal(59_999, known.Find(KeyOf(59_999)));
+    }
+
+    private static SeriesKey KeyOf(int series)
+    {
+        Span<byte> spelling = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(spelling, series);
+        return SeriesKey.Of(spelling);
+    }
+}
