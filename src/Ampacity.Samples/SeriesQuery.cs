@@ -42,6 +42,13 @@ public sealed record SeriesQuery(IReadOnlyList<Matcher> Matchers, long FromMs, l
     /// </summary>
     public long? AsOfMs { get; init; }
 
+    /// <summary>
+    /// Null is the rule: samples. Otherwise a row for each bucket that lies wholly in [<see cref="FromMs"/>, <see cref="ThroughMs"/>] and has a value: its
+    /// begin, the figure, and the worst quality of its values. Buckets of a length that is no longer kept are left out, never made up of longer ones.
+    /// Only our store answers it; other readers throw <see cref="SeriesStoreException"/>.
+    /// </summary>
+    public BucketRead? Buckets { get; init; }
+
     /// <summary>How much the read may cost.</summary>
     public ReadBudget Budget { get; init; } = ReadBudget.Default;
 }

@@ -32,6 +32,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     private readonly StoreRead _reads;
     private readonly JournalWriter _journal;
     private readonly JournalUpkeep _segments;
+    private readonly TierUpkeep _tiers;
     private readonly StoreUpkeep _upkeep;
     private readonly BatchAppender _appender;
     private AppendReceiptSums _sums;
@@ -40,7 +41,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     {
         (_options, _time, _folderLock) = (options, time, folderLock);
         _blocks = new StoreBlocks(files, options.Folder);
-        _reads = new StoreRead(_gate, _table, _head, _blocks);
+        _reads = new StoreRead(_gate, _table, _head, _blocks, options.ReadThreads);
         var began = time.GetTimestamp();
         var folder = JournalReader.FolderOf(options.Folder);
         if (!Directory.Exists(folder))
@@ -60,7 +61,9 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
         _segments = new JournalUpkeep(_lock, files, folder, _journal);
         _appender = new BatchAppender(_table, _head, _journal, options);
         var seal = new HeadSeal(_lock, _gate, files, options.Folder, _journal, _table, _head, _blocks);
-        _upkeep = new StoreUpkeep(_lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, new BlockCompaction(files, _table, _blocks), cut);
+        _tiers = new TierUpkeep(files, _table, _blocks, options, time);
+        _upkeep = new StoreUpkeep(
+            _lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, _tiers, new BlockCompaction(files, _table, _blocks), cut);
         _upkeep.BeginIfDue();
     }
 
@@ -99,6 +102,11 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
                     _upkeep.Seals,
                     _upkeep.SealErrors,
                     _upkeep.SealFailure,
+                    _tiers.Statistics,
+                    _tiers.Seconds,
+                    _upkeep.TierErrors,
+                    _upkeep.TierFailure,
+                    _blocks.Set.RawFromMs is var rawFromMs and not long.MinValue ? rawFromMs : null,
                     _journal.Failure,
                     OpenReport);
             }
@@ -197,6 +205,12 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
             throw new SeriesStoreException("the store is closing; nothing is lost, flush after the next opening", error);
         }
     }
+
+    /// <summary>
+    /// Does now what is due of what the store does on its own: seals hours that have settled, makes and merges tiers, lets go of what is behind its
+    /// retention. Returns when nothing is due. What fails is counted in <see cref="Statistics"/> and tried again later.
+    /// </summary>
+    public Task CatchUpAsync(CancellationToken cancellationToken) => _upkeep.CatchUpAsync(cancellationToken);
 
     /// <summary>Commits what is under way, closes the journal and gives the folder back. Appends that come later are refused; reads under way end well.</summary>
     public async ValueTask DisposeAsync()

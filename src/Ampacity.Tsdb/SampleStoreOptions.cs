@@ -17,6 +17,15 @@ public sealed record SampleStoreOptions
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
+    /// How much of the 1-minute tier is kept, counted like <see cref="Retention"/>; 90 days by default. Zero: none is made, and what is there goes.
+    /// Samples that fall behind their retention go only when their tiers are durable.
+    /// </summary>
+    public TimeSpan MinuteRetention { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>The same of the 1-hour tier; 5 years (1,826 days) by default.</summary>
+    public TimeSpan HourRetention { get; init; } = TimeSpan.FromDays(1826);
+
+    /// <summary>
     /// Time that a block covers: 1 second to 1 day, 1 hour by default. Longer packs better and holds more in memory: an hour at a poll every
     /// 10 s is about 700 B a series.
     /// </summary>
@@ -31,8 +40,11 @@ public sealed record SampleStoreOptions
     /// </summary>
     public TimeSpan SealPause { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Share of one core that sealing may take while samples come in; above 0, at most 1; half by default.</summary>
+    /// <summary>Share of one core that sealing, tiers and merges may take while samples come in; above 0, at most 1; half by default.</summary>
     public double UpkeepCpuShare { get; init; } = 0.5;
+
+    /// <summary>How many cores one read may use; all by default, at most 16: a core holds some 60 MB while it reads.</summary>
+    public int ReadThreads { get; init; } = Math.Min(16, Environment.ProcessorCount);
 
     /// <summary>Most series in the head; 2 million by default (guessed: about 600 B of labels, index and first chunk each).</summary>
     public int MaxSeries { get; init; } = 2_000_000;
@@ -54,6 +66,10 @@ public sealed record SampleStoreOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(Folder);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Retention, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Retention, TimeSpan.FromDays(36_500));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinuteRetention, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MinuteRetention, TimeSpan.FromDays(36_500));
+        ArgumentOutOfRangeException.ThrowIfLessThan(HourRetention, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(HourRetention, TimeSpan.FromDays(36_500));
         ArgumentOutOfRangeException.ThrowIfLessThan(BlockSpan, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BlockSpan, TimeSpan.FromDays(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(SealLag, TimeSpan.Zero);
@@ -62,6 +78,8 @@ public sealed record SampleStoreOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SealPause, TimeSpan.FromHours(1));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(UpkeepCpuShare, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(UpkeepCpuShare, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReadThreads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReadThreads, 64);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSeries, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHeadBytes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxAheadMs);

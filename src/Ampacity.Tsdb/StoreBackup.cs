@@ -17,10 +17,17 @@ internal static class StoreBackup
                 parts.Add(BackupPart.Open(folder, cut, bytes: null));
             }
 
-            var held = blocks.Hold(long.MinValue, long.MaxValue);
+            var held = blocks.Hold(set => set.All.Select(block => new BlockSpan(block, 0, 0)).ToArray());
             try
             {
-                foreach (var file in held.SelectMany(block => Directory.EnumerateFiles(block.Reader.Folder)))
+                // The cut of samples after the blocks are held: before a newer one tiers answer, and they are among those held.
+                var rawCut = Path.Combine(Path.GetDirectoryName(blocks.FolderOf(BlockKind.Minutes))!, RawCut.FileName);
+                if (File.Exists(rawCut))
+                {
+                    parts.Add(BackupPart.Open(folder, rawCut, bytes: null));
+                }
+
+                foreach (var file in held.SelectMany(span => Directory.EnumerateFiles(span.Block.Reader.Folder)))
                 {
                     parts.Add(BackupPart.Open(folder, file, bytes: null));
                 }

@@ -24,6 +24,11 @@ namespace Ampacity.Tsdb;
 /// <param name="Seals">Blocks written since opening.</param>
 /// <param name="SealErrors">Seals that failed since opening; each is tried again.</param>
 /// <param name="SealFailure">Why the last seal failed; null when it did not.</param>
+/// <param name="Tiers">The tiers, 1 minute and 1 hour.</param>
+/// <param name="TierSeconds">Time spent on making and merging tiers since opening, seconds, rests included.</param>
+/// <param name="TierErrors">Attempts at tiers that failed since opening; each is tried again.</param>
+/// <param name="TierFailure">Why the last attempt failed; null when it did not.</param>
+/// <param name="RawFromMs">Samples answer from here on, tiers before, UTC milliseconds; null as long as retention has let nothing go.</param>
 /// <param name="Failure">Why the store takes no more samples, or null.</param>
 /// <param name="Open">What opening found.</param>
 public sealed record StoreStatistics(
@@ -50,5 +55,10 @@ public sealed record StoreStatistics(
     long Seals,
     long SealErrors,
     string? SealFailure,
+    IReadOnlyList<TierStatistics> Tiers,
+    double TierSeconds,
+    long TierErrors,
+    string? TierFailure,
+    long? RawFromMs,
     string? Failure,
     OpenReport Open);

@@ -19,14 +19,16 @@ internal static class ServeCommand
             Description = "Seconds between two readings of a BMC, 1 to 3600.",
             DefaultValueFactory = _ => 10,
         };
-        var retention = new Option<double>("--retention")
-        {
-            Description = "Hours for which samples are kept, 0.1 to 876000; 720 are 30 days.",
-            DefaultValueFactory = _ => 720,
-        };
+        var retention = Hours("--retention", "AMPACITY_RETENTION", 720, "Hours for which samples are kept, 0.1 to 876000; 720 are 30 days.");
+        var minutes = Hours(
+            "--retention-minute", "AMPACITY_RETENTION_MINUTE", 2160, "Hours for which the 1-minute tier is kept, 0 to 876000; 2160 are 90 days, 0 makes none.");
+        var hours = Hours(
+            "--retention-hour", "AMPACITY_RETENTION_HOUR", 43_824, "Hours for which the 1-hour tier is kept, 0 to 876000; 43824 are 5 years, 0 makes none.");
         var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
         poll.Validators.Add(Range(poll, 1, 3600));
         retention.Validators.Add(Range(retention, 0.1, 876_000));
+        minutes.Validators.Add(Range(minutes, 0, 876_000));
+        hours.Validators.Add(Range(hours, 0, 876_000));
         listen.Validators.Add(result =>
         {
             if (!Uri.TryCreate(result.GetValue(listen), UriKind.Absolute, out var url) || url.Scheme != "http" || !url.IsLoopback || url.PathAndQuery != "/")
@@ -37,7 +39,7 @@ internal static class ServeCommand
         var command = new Command(
             "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
-            listen, poll, retention, verbose,
+            listen, poll, retention, minutes, hours, verbose,
         };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -47,6 +49,8 @@ internal static class ServeCommand
                 DataFolder = arguments.GetValue(CommonOptions.Data) ?? new ServerSettings().DataFolder,
                 PollIntervalSeconds = arguments.GetValue(poll),
                 RetentionHours = arguments.GetValue(retention),
+                MinuteRetentionHours = arguments.GetValue(minutes),
+                HourRetentionHours = arguments.GetValue(hours),
                 Verbose = arguments.GetValue(verbose),
             };
             await using var server = await ServerHost.StartAsync(settings, cancel);
@@ -56,6 +60,14 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    // A default that is no number is out of every range, so the flag's own check says what is wrong.
+    private static Option<double> Hours(string name, string variable, double otherwise, string description) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text ? otherwise
+            : double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : double.NaN,
+    };
 
     private static Action<System.CommandLine.Parsing.OptionResult> Range(Option<double> option, double least, double most) => result =>
     {

@@ -30,6 +30,15 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         Gauge("ampacity_store_blocks_set_aside", "Damaged blocks that are not served since start.", store.BlocksSetAside.Count);
         Counter("ampacity_store_seals_total", "Blocks written from the head.", store.Seals);
         Counter("ampacity_store_seal_errors_total", "Seals that failed; each is tried again.", store.SealErrors);
+        Each("ampacity_tier_blocks", "Blocks of a tier served.", "gauge", tier => tier.Blocks);
+        Each("ampacity_tier_bytes", "Bytes of their files.", "gauge", tier => tier.Bytes);
+        Each("ampacity_tier_rows", "Rows in them, a series and bucket each.", "gauge", tier => tier.Rows);
+        Each("ampacity_tier_oldest_seconds", "Begin of the oldest, seconds since 1970; 0 when there is none.", "gauge", tier => tier.OldestMs / 1000.0 ?? 0);
+        Each("ampacity_tier_made_total", "Blocks made of samples.", "counter", tier => tier.Made);
+        Each("ampacity_tier_merges_total", "Merges of its blocks.", "counter", tier => tier.Merges);
+        Counter("ampacity_tiers_seconds_total", "Time spent on making and merging tiers, rests included.", store.TierSeconds);
+        Counter("ampacity_tiers_errors_total", "Attempts at tiers that failed; each is tried again.", store.TierErrors);
+        Gauge("ampacity_store_raw_from_seconds", "Samples answer from here on, tiers before, seconds since 1970; 0 when retention has let nothing go.", store.RawFromMs / 1000.0 ?? 0);
         Gauge("ampacity_journal_segments", "Journal segments on disk.", store.JournalSegments);
         Counter("ampacity_journal_bytes_total", "Bytes written to the journal since start.", store.JournalBytes);
         Counter("ampacity_journal_fsyncs_total", "Group commits.", store.Fsyncs);
@@ -73,9 +82,23 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
 
         void Gauge(string name, string help, double value) => Add(name, help, "gauge", value);
         void Counter(string name, string help, double value) => Add(name, help, "counter", value);
-        void Add(string name, string help, string kind, double value) => text
+        void Add(string name, string help, string kind, double value)
+        {
+            Head(name, help, kind);
+            text.Append(name).Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+        }
+
+        void Each(string name, string help, string kind, Func<TierStatistics, double> value)
+        {
+            Head(name, help, kind);
+            foreach (var tier in store.Tiers)
+            {
+                text.Append(name).Append("{tier=\"").Append(tier.Name).Append("\"} ").Append(value(tier).ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+            }
+        }
+
+        void Head(string name, string help, string kind) => text
             .Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n')
-            .Append("# TYPE ").Append(name).Append(' ').Append(kind).Append('\n')
-            .Append(name).Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+            .Append("# TYPE ").Append(name).Append(' ').Append(kind).Append('\n');
     }
 }

@@ -36,6 +36,8 @@ public static class ServerHost
                 {
                     Folder = Path.Combine(folder.Path, SamplesFolder),
                     Retention = TimeSpan.FromHours(settings.RetentionHours),
+                    MinuteRetention = TimeSpan.FromHours(settings.MinuteRetentionHours),
+                    HourRetention = TimeSpan.FromHours(settings.HourRetentionHours),
                 },
                 time,
                 cancellationToken)));

@@ -24,6 +24,12 @@ public sealed record ServerSettings
     /// <summary>How long samples are kept, hours; 30 days by default.</summary>
     public double RetentionHours { get; init; } = 720;
 
+    /// <summary>How long the 1-minute tier is kept, hours; 90 days by default. 0: none is made.</summary>
+    public double MinuteRetentionHours { get; init; } = 2160;
+
+    /// <summary>How long the 1-hour tier is kept, hours; 5 years by default. 0: none is made.</summary>
+    public double HourRetentionHours { get; init; } = 43_824;
+
     /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
     public bool Collects { get; init; } = true;
 

@@ -76,6 +76,11 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
     internal async IAsyncEnumerable<PlacedBatch> ReadPlacedAsync(
         SeriesQuery query, TopologyTimeline fleet, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (query.Buckets is not null)
+        {
+            throw new SeriesStoreException("buckets are read from the store itself: a family's factor and a series that moved within a bucket would make them wrong");
+        }
+
         var plan = ReadPlan.For(query, families);
         var answered = new HashSet<(StableKey Place, string Component)>();
         foreach (var (inner, source) in plan.Reads)

@@ -144,7 +144,8 @@ internal sealed class BlockReader : IDisposable
         Read((int)column, series, fromMs, throughMs, into, cancellationToken);
     }
 
-    private void Read(int plane, ReadOnlySpan<int> series, long fromMs, long throughMs, BlockColumns into, CancellationToken cancellationToken)
+    /// <summary>The same for a values file by its place in <see cref="BlockKinds.ValueFilesOf"/>.</summary>
+    public void Read(int plane, ReadOnlySpan<int> series, long fromMs, long throughMs, BlockColumns into, CancellationToken cancellationToken)
     {
         var (file, kept) = (_valueFiles[plane], _idle[plane]);
         var window = kept.TryTake(out var idle) ? idle : new ValueWindow(file);
@@ -175,6 +176,9 @@ internal sealed class BlockReader : IDisposable
 
     /// <summary>The first poll of each stamp group.</summary>
     public int[] GroupFirsts() => _times.GroupFirsts();
+
+    /// <summary>The hours, counted from 1970, that any poll lies in.</summary>
+    public HashSet<long> PollHours() => _times.Hours();
 
     /// <summary>Reads every byte and holds it against the checksums.</summary>
     /// <exception cref="BlockDamagedException">Something is damaged.</exception>

@@ -32,6 +32,7 @@ internal sealed class BlockWriter : IDisposable
     private readonly BlockName _name;
     private readonly long _hashSeed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
     private readonly BlockWriterOptions _options;
+    private readonly WorkPace _pace;
     private readonly CancellationToken _cancellation;
     private readonly ParquetPart _seriesPart;
     private readonly ParquetPart _pollsPart;
@@ -49,7 +50,6 @@ internal sealed class BlockWriter : IDisposable
     private int _nextPoll;
     private int _series;
     private long _samples;
-    private long _workBegan;
     private bool _publishing;
     private bool _finished;
 
@@ -71,7 +71,7 @@ internal sealed class BlockWriter : IDisposable
         _name = new BlockName(fromMs, throughMs, sequence);
         _folder = Path.Combine(blocksFolder, _name + BlockFolder.UnfinishedSuffix);
         _seriesRows = new SeriesRows(_hashSeed);
-        _workBegan = _options.Time.GetTimestamp();
+        _pace = new WorkPace(_options.CpuShare, _options.Time);
         files.DeleteFolder(_folder);
         files.CreateFolder(_folder);
         var parts = new List<ParquetPart>();
@@ -372,11 +372,6 @@ internal sealed class BlockWriter : IDisposable
     {
         _cancellation.ThrowIfCancellationRequested();
         WriteValueGroups();
-        if (_options.CpuShare < 1)
-        {
-            var worked = _options.Time.GetElapsedTime(_workBegan);
-            _cancellation.WaitHandle.WaitOne(worked * ((1 / _options.CpuShare) - 1));
-            _workBegan = _options.Time.GetTimestamp();
-        }
+        _pace.Rest(_cancellation);
     }
 }

@@ -89,6 +89,27 @@ internal sealed class PollTimes(BlockFile file)
         }
     }
 
+    /// <summary>The hours, counted from 1970, that any poll lies in; decodes the whole column.</summary>
+    public HashSet<long> Hours()
+    {
+        var hours = new HashSet<long>();
+        for (var page = 0; page < file.GroupCount; page++)
+        {
+            // Polls of a group follow one another: one look in the set for each change of the hour.
+            var last = long.MinValue;
+            foreach (var time in Load(file, page))
+            {
+                var hour = time / TierPlan.HourMs;
+                if (hour != last)
+                {
+                    hours.Add(last = hour);
+                }
+            }
+        }
+
+        return hours;
+    }
+
     private static long[] Load(BlockFile file, int page)
     {
         var times = new long[file.Group(page).Rows];

@@ -105,6 +105,15 @@ internal sealed class SampleColumns
         Count = kept;
     }
 
+    /// <summary>Turns every time into the begin of its bucket.</summary>
+    public void RoundTimes(long bucketMs)
+    {
+        foreach (ref var time in _times.AsSpan(0, Count))
+        {
+            time -= time % bucketMs;
+        }
+    }
+
     /// <summary>Puts the samples from a place on into order of time. Of those of one time the one that was added first stays.</summary>
     public void Sort(int from)
     {

@@ -54,16 +54,6 @@ internal readonly record struct JournalCut(long Ordinal, long ThroughMs)
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], Ordinal);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], ThroughMs);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], XxHash3.HashToUInt64(bytes[..24]));
-        var path = Path.Combine(folder, FileName);
-        var unfinished = path + SegmentRewrite.UnfinishedSuffix;
-        files.Delete(unfinished);
-        using (var file = files.Create(unfinished, Bytes))
-        {
-            file.Write(bytes, 0);
-            file.Flush();
-        }
-
-        files.Move(unfinished, path);
-        files.FlushFolder(folder);
+        SmallFile.Replace(files, Path.Combine(folder, FileName), bytes);
     }
 }

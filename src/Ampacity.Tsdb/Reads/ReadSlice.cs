@@ -2,8 +2,8 @@ using Ampacity.Samples;
 
 namespace Ampacity.Tsdb;
 
-/// <summary>Reads a slice of series from the head and from blocks and merges them. Buffers are used again; one thread.</summary>
-internal sealed class ReadSlice(ReaderWriterLockSlim gate, SeriesTable table, SampleHead head, StoreBlocks blocks, SeriesQuery query)
+/// <summary>Reads a slice of series from the head and from blocks and merges them. Buffers are used again; one thread at a time.</summary>
+internal sealed class ReadSlice(ReaderWriterLockSlim gate, SeriesTable table, SampleHead head, StoreBlocks blocks, SeriesQuery query, ReadRange range)
 {
     // About a millisecond of copying under the lock, at 3 ns a sample and 100 ns a series: guessed, then seen in the bench as acknowledgements.
     private const int MaxSeries = 2048;
@@ -12,53 +12,76 @@ internal sealed class ReadSlice(ReaderWriterLockSlim gate, SeriesTable table, Sa
     // From blocks: 34 MB, a series' own samples apart.
     private const int MaxBlockSamples = 2_000_000;
 
-    private readonly SampleHead.Reader _reader = new(head, query.FromMs, query.ThroughMs);
+    private readonly SampleHead.Reader _reader = new(head, range.FromMs, range.ThroughMs);
     private readonly SampleColumns _head = new();
     private readonly SampleColumns _merged = new();
+    private readonly SampleColumns _buckets = new();
+    private readonly TierRows _rows = new();
     private readonly int[] _headEnds = new int[MaxSeries];
     private readonly List<BlockPart> _parts = [];
     private readonly List<BlockColumns> _columns = [];
-    private int _heldCount;
+    private BlockSpan[] _held = [];
+    private (long FromMs, long ThroughMs)[] _gaps = [];
     private long _heldThroughMs;
 
+    private bool HasBuckets => range.Tier is not BlockKind.Samples;
+
     /// <summary>Adds series from the begin of a list to a batch; returns how many it read, at least one.</summary>
-    public int Read(ReadOnlySpan<int> numbers, SeriesBatch batch, CancellationToken cancellationToken)
+    public async ValueTask<int> ReadAsync(ReadOnlyMemory<int> numbers, SeriesBatch batch, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var count = CopyHead(numbers, out var held);
+            var count = CopyHead(numbers.Span);
+            var damaged = default(StoreBlock);
             try
             {
-                if (held.Length == 0)
+                // A tier that came since the series were selected has the same ones, and is looked through when it is first read.
+                if (Array.Find(_held, span => !span.Block.Mapped.IsCompletedSuccessfully) is { Block: { } unmapped })
                 {
-                    AddHead(numbers[..count], batch);
+                    await unmapped.MappedAsync(blocks, cancellationToken);
+                    continue;
+                }
+
+                if (_held.Length == 0 && !HasBuckets)
+                {
+                    AddHead(numbers.Span[..count], batch);
                     return count;
                 }
 
-                count = ReadBlocks(numbers[..count], held, cancellationToken);
-                Merge(numbers[..count], batch);
+                count = Fitting(numbers.Span[..count]);
+                for (var i = 0; i < _held.Length; i++)
+                {
+                    damaged = _held[i].Block;
+                    ReadBlock(i, numbers.Span[..count], cancellationToken);
+                }
+
+                Merge(numbers.Span[..count], batch);
                 return count;
             }
             catch (BlockDamagedException error)
             {
                 // Nothing was added to the batch yet: again, without it.
-                blocks.SetAside(held.First(block => block.Meta.Name.ToString() == error.Block), error.Reason);
+                blocks.SetAside(damaged!, error.Reason);
             }
             finally
             {
-                StoreBlocks.Release(held);
+                StoreBlocks.Release(_held);
             }
         }
     }
 
-    private int CopyHead(ReadOnlySpan<int> numbers, out StoreBlock[] held)
+    private int CopyHead(ReadOnlySpan<int> numbers)
     {
         _head.Clear();
         var at = 0;
         gate.EnterReadLock();
         try
         {
-            held = blocks.Hold(query.FromMs, query.ThroughMs);
+            _held = blocks.Hold(set =>
+            {
+                _gaps = HasBuckets ? [.. range.GapsIn(set)] : [];
+                return range.SpansOf(set);
+            });
             _reader.Begin();
             for (var end = Math.Min(numbers.Length, MaxSeries); at < end && _head.Count < MaxHeadSamples; at++)
             {
@@ -79,12 +102,12 @@ internal sealed class ReadSlice(ReaderWriterLockSlim gate, SeriesTable table, Sa
         if (query.Shape is ReadShape.Labels)
         {
             // A sample that says that there are some.
-            if (head.IsNear(series, query.FromMs, query.ThroughMs))
+            if (head.IsNear(series, range.FromMs, range.ThroughMs))
             {
-                _head.Add(query.ThroughMs, 0, SampleQuality.Good);
+                _head.Add(range.ThroughMs, 0, SampleQuality.Good);
             }
         }
-        else if (query.Shape is ReadShape.Newest && _reader.TryNewest(series, query.Qualities, out var newest))
+        else if (query.Shape is ReadShape.Newest && !HasBuckets && _reader.TryNewest(series, query.Qualities, out var newest))
         {
             _head.Add(newest.TimestampMs, newest.Value, newest.Quality);
         }
@@ -96,7 +119,10 @@ internal sealed class ReadSlice(ReaderWriterLockSlim gate, SeriesTable table, Sa
                 _head.Sort(from);
             }
 
-            _head.Keep(from, query.Qualities);
+            if (!HasBuckets)
+            {
+                _head.Keep(from, query.Qualities);
+            }
         }
     }
 
@@ -123,49 +149,49 @@ internal sealed class ReadSlice(ReaderWriterLockSlim gate, SeriesTable table, Sa
         }
     }
 
-    // Returns how many series it read: fewer when they have many samples in blocks.
-    private int ReadBlocks(ReadOnlySpan<int> numbers, StoreBlock[] held, CancellationToken cancellationToken)
+    private void ReadBlock(int index, ReadOnlySpan<int> numbers, CancellationToken cancellationToken)
     {
-        var count = Fitting(numbers, held);
-        (_heldCount, _heldThroughMs) = (held.Length, held.Max(block => block.Meta.Name.ThroughMs));
-        for (var i = 0; i < held.Length; i++)
+        if (index == _parts.Count)
         {
-            if (i == _parts.Count)
-            {
-                _parts.Add(new BlockPart());
-                _columns.Add(new BlockColumns());
-            }
-
-            var part = _parts[i];
-            part.Choose(numbers[..count], held[i], series => !IsAnswered(series));
-            _columns[i].Clear();
-            if (query.Shape is not ReadShape.Labels)
-            {
-                // Blocks count both ends in, queries the later one alone.
-                held[i].Reader.Read(part.Series, query.FromMs == long.MaxValue ? query.FromMs : query.FromMs + 1, query.ThroughMs, _columns[i], cancellationToken);
-            }
+            _parts.Add(new BlockPart());
+            _columns.Add(new BlockColumns());
         }
 
-        return count;
+        var (block, fromMs, throughMs) = _held[index];
+        var part = _parts[index];
+        part.Choose(numbers, block, series => !IsAnswered(series));
+        _columns[index].Clear();
+        if (query.Shape is ReadShape.Labels)
+        {
+            return;
+        }
+
+        if (block.Reader.Kind is BlockKind.Samples)
+        {
+            block.Reader.Read(part.Series, fromMs, throughMs, _columns[index], cancellationToken);
+        }
+        else
+        {
+            block.Reader.Read(range.Column, part.Series, fromMs, throughMs, _columns[index], cancellationToken);
+        }
     }
 
     // Labels need no second proof; what is newer than the blocks is the newest.
     private bool IsAnswered(int at) =>
         query.Shape is not ReadShape.All
         && _headEnds[at] > (at == 0 ? 0 : _headEnds[at - 1])
-        && (query.Shape is ReadShape.Labels || _head.Times[_headEnds[at] - 1] > _heldThroughMs);
+        && (query.Shape is ReadShape.Labels || (!HasBuckets && _head.Times[_headEnds[at] - 1] > _heldThroughMs));
 
-    private static int Fitting(ReadOnlySpan<int> numbers, StoreBlock[] held)
+    // How many series it reads: fewer when they have many samples in blocks.
+    private int Fitting(ReadOnlySpan<int> numbers)
     {
+        _heldThroughMs = _held.Length == 0 ? long.MinValue : _held.Max(span => span.Block.Meta.Name.ThroughMs);
         long samples = 0;
         for (var i = 0; i < numbers.Length; i++)
         {
-            foreach (var block in held)
+            foreach (var span in _held)
             {
-                if (block.SeriesOf(numbers[i]) is var series and >= 0)
-                {
-                    samples += block.Reader.SamplesOf(series);
-                }
+                samples += span.SamplesOf(numbers[i]);
             }
 
             if (samples > MaxBlockSamples)
@@ -182,34 +208,80 @@ internal sealed class ReadSlice(ReaderWriterLockSlim gate, SeriesTable table, Sa
         for (var (i, from) = (0, 0); i < numbers.Length; from = _headEnds[i++])
         {
             _merged.Clear();
-            for (var block = 0; block < _heldCount; block++)
+            _buckets.Clear();
+            if (query.Shape is ReadShape.Labels)
             {
-                var at = _parts[block].PlaceOf(i);
-                if (at >= 0 && query.Shape is ReadShape.Labels)
-                {
-                    _merged.Add(query.ThroughMs, 0, SampleQuality.Good);
-                    break;
-                }
+                MergeLabels(i, from);
+                Add(numbers[i], _merged, 0, _merged.Count, batch);
+                continue;
+            }
 
-                if (at >= 0)
+            for (var held = 0; held < _held.Length; held++)
+            {
+                if (_parts[held].PlaceOf(i) is var at and >= 0)
                 {
-                    var (begin, end) = (_columns[block].Offsets[at], _columns[block].Offsets[at + 1]);
-                    _merged.Add(_columns[block].TimestampsMs[begin..end], _columns[block].Values[begin..end], _columns[block].Qualities[begin..end]);
+                    var (begin, end) = (_columns[held].Offsets[at], _columns[held].Offsets[at + 1]);
+                    var into = HasBuckets && _held[held].Block.Reader.Kind is not BlockKind.Samples ? _buckets : _merged;
+                    into.Add(_columns[held].TimestampsMs[begin..end], _columns[held].Values[begin..end], _columns[held].Qualities[begin..end]);
                 }
             }
 
-            _merged.Add(_head.Times[from.._headEnds[i]], _head.Values[from.._headEnds[i]], _head.Qualities[from.._headEnds[i]]);
-            if (query.Shape is not ReadShape.Labels)
+            AddSamplesOfHead(from, _headEnds[i]);
+            if (!_merged.IsSorted)
             {
-                if (!_merged.IsSorted)
-                {
-                    _merged.Sort(0);
-                }
-
-                _merged.Keep(0, query.Qualities);
+                _merged.Sort(0);
             }
 
-            Add(numbers[i], _merged, 0, _merged.Count, batch);
+            var rows = HasBuckets ? ToBuckets() : _merged;
+            rows.Keep(0, query.Qualities);
+            Add(numbers[i], rows, 0, rows.Count, batch);
         }
+    }
+
+    private void MergeLabels(int i, int from)
+    {
+        var isThere = _headEnds[i] > from;
+        for (var held = 0; held < _held.Length; held++)
+        {
+            isThere |= _parts[held].PlaceOf(i) >= 0;
+        }
+
+        if (isThere)
+        {
+            _merged.Add(range.ThroughMs, 0, SampleQuality.Good);
+        }
+    }
+
+    private void AddSamplesOfHead(int from, int end)
+    {
+        if (!HasBuckets)
+        {
+            _merged.Add(_head.Times[from..end], _head.Values[from..end], _head.Qualities[from..end]);
+            return;
+        }
+
+        for (var i = from; i < end; i++)
+        {
+            var timestampMs = _head.Times[i];
+            if (Array.Exists(_gaps, gap => timestampMs >= gap.FromMs && timestampMs <= gap.ThroughMs))
+            {
+                _merged.Add(timestampMs, _head.Values[i], _head.Qualities[i]);
+            }
+        }
+    }
+
+    // Rows of the tier, and where it has none yet those that the samples make.
+    private SampleColumns ToBuckets()
+    {
+        var lengthMs = BlockKinds.BucketMsOf(range.Tier);
+        _rows.Fill(_merged.Times, _merged.Values, _merged.Qualities, lengthMs);
+        _buckets.Add(_rows.LastTimes, _rows.Plane((int)range.Column), _rows.Qualities);
+        _buckets.RoundTimes(lengthMs);
+        if (!_buckets.IsSorted)
+        {
+            _buckets.Sort(0);
+        }
+
+        return _buckets;
     }
 }

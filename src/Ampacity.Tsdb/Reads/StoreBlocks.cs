@@ -1,18 +1,21 @@
 namespace Ampacity.Tsdb;
 
-/// <summary>The blocks that the store serves, as a list that is replaced whole.</summary>
-/// <remarks>Any thread reads <see cref="Current"/>; changes come from the store's upkeep and, when a block turns out damaged, from a reader.</remarks>
+/// <summary>The blocks that the store serves, of samples and of tiers, as a set that is replaced whole.</summary>
+/// <remarks>Any thread reads <see cref="Set"/>; changes come from the store's upkeep and, when a block turns out damaged, from a reader.</remarks>
 internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<string> _setAside = [];
-    private StoreBlock[] _current = [];
+    private BlockSet _set = BlockSet.Empty;
 
-    /// <summary>Folder of all blocks.</summary>
+    /// <summary>Folder of all blocks of samples.</summary>
     public string Folder { get; } = Path.Combine(folder, "blocks");
 
-    /// <summary>By sequence, which is the order in which they were written.</summary>
-    public StoreBlock[] Current => Volatile.Read(ref _current);
+    /// <summary>All blocks, as of now.</summary>
+    public BlockSet Set => Volatile.Read(ref _set);
+
+    /// <summary>Blocks of samples by sequence, which is the order in which they were written.</summary>
+    public StoreBlock[] Current => Set.Samples;
 
     /// <summary>Above that of every block that is or was there.</summary>
     public long NextSequence { get; private set; } = 1;
@@ -29,75 +32,94 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
         }
     }
 
+    /// <summary>Folder of all blocks of a kind.</summary>
+    public string FolderOf(BlockKind kind) => kind is BlockKind.Samples ? Folder : Path.Combine(folder, "tiers", BlockKinds.NameOf(kind));
+
     /// <summary>Opens what is there; damaged blocks are set aside. Blocks.</summary>
     public void Open(SeriesTable table)
     {
-        if (!Directory.Exists(Folder))
-        {
-            files.CreateFolder(Folder);
-            files.FlushFolder(Path.GetDirectoryName(Folder)!);
-        }
-
-        BlockFolder.Sweep(files, Folder);
-        var readers = new List<BlockReader>();
-        foreach (var name in BlockFolder.List(Folder).OrderBy(name => name.Sequence))
-        {
-            NextSequence = Math.Max(NextSequence, name.Sequence + 1);
-            if (BlockReader.TryOpen(Path.Combine(Folder, name.ToString()), out var damage) is { } reader)
-            {
-                readers.Add(reader);
-            }
-            else
-            {
-                NoteSetAside(name, damage!);
-            }
-        }
-
-        // A crash came between a merged block and the deletion of what it was made of.
-        var superseded = CompactionPlan.Superseded([.. readers.Select(reader => reader.Meta)]).ToHashSet();
+        MakeFolder(Folder);
+        var samples = OpenKind(BlockKind.Samples);
+        var minutes = OpenKind(BlockKind.Minutes);
+        var hours = OpenKind(BlockKind.Hours);
         var opened = new List<StoreBlock>();
         Task after = Task.CompletedTask;
-        foreach (var reader in readers)
+        foreach (var reader in samples)
         {
-            if (superseded.Contains(reader.Meta.Name))
-            {
-                reader.Retire(() => BlockFolder.Delete(files, Folder, reader.Meta.Name));
-                continue;
-            }
-
             var block = StoreBlock.Opened(reader, table, after);
             after = block.Mapped;
             opened.Add(block);
         }
 
-        _current = [.. opened];
+        _set = new BlockSet(
+            [.. opened],
+            [.. minutes.Select(reader => StoreBlock.Lazy(reader, table))],
+            [.. hours.Select(reader => StoreBlock.Lazy(reader, table))],
+            RawCut.Read(Path.GetDirectoryName(FolderOf(BlockKind.Minutes))!));
+        DropSuperseded(BlockKind.Minutes);
+        DropSuperseded(BlockKind.Hours);
     }
 
-    /// <summary>Adds a block that was written.</summary>
-    public void Add(StoreBlock block) => Change(blocks => [.. blocks, block]);
-
-    /// <summary>Puts one block in the place of others, or nothing; the others' folders go when nobody reads them any more.</summary>
-    public void Replace(IReadOnlyCollection<StoreBlock> gone, StoreBlock? by)
+    /// <summary>Makes the folder of a tier, durably; before the first one is written.</summary>
+    public void MakeTierFolder(BlockKind kind)
     {
-        Change(blocks => [.. blocks.Except(gone).Concat(by is null ? [] : [by]).OrderBy(block => block.Meta.Name.Sequence)]);
+        MakeFolder(Path.GetDirectoryName(FolderOf(kind))!);
+        MakeFolder(FolderOf(kind));
+    }
+
+    /// <summary>Adds a block that was written; blocks of a tier for which it answers now go.</summary>
+    public void Add(StoreBlock block)
+    {
+        Change(block.Reader.Kind, blocks => [.. blocks, block]);
+        DropSuperseded(block.Reader.Kind);
+    }
+
+    /// <summary>Puts one block in the place of others of its kind, or nothing; the others' folders go when nobody reads them any more.</summary>
+    public void Replace(BlockKind kind, IReadOnlyCollection<StoreBlock> gone, StoreBlock? by)
+    {
+        Change(kind, blocks => blocks.Except(gone).Concat(by is null ? [] : [by]));
         foreach (var block in gone)
         {
-            block.Reader.Retire(() => BlockFolder.Delete(files, Folder, block.Meta.Name));
+            Delete(block);
         }
+    }
+
+    /// <summary>
+    /// Samples before a time are gone: durable first, then readers are given tiers, then blocks that lie wholly before it are deleted.
+    /// </summary>
+    public void ExpireSamples(long rawFromMs)
+    {
+        if (rawFromMs <= Set.RawFromMs)
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(FolderOf(BlockKind.Minutes))!;
+        MakeFolder(parent);
+        RawCut.Write(files, parent, rawFromMs);
+        StoreBlock[] gone;
+        lock (_lock)
+        {
+            gone = [.. _set.Samples.Where(block => block.Meta.Name.ThroughMs < rawFromMs)];
+            Volatile.Write(ref _set, _set.With(BlockKind.Samples, _set.Samples.Except(gone)) with { RawFromMs = rawFromMs });
+        }
+
+        Array.ForEach(gone, Delete);
     }
 
     /// <summary>Takes a damaged block out of service and its folder out of the way; once, whoever says it first.</summary>
     public void SetAside(StoreBlock block, string reason)
     {
+        var kind = block.Reader.Kind;
         lock (_lock)
         {
-            if (!_current.Contains(block))
+            if (!_set.Of(kind).Contains(block))
             {
                 return;
             }
 
-            Volatile.Write(ref _current, [.. _current.Where(other => other != block)]);
-            NoteSetAside(block.Meta.Name, reason);
+            Volatile.Write(ref _set, _set.With(kind, _set.Of(kind).Where(other => other != block)));
+            NoteSetAside(kind, block.Meta.Name, reason);
         }
 
         block.Reader.Dispose();
@@ -106,65 +128,115 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
     /// <summary>Closes all; reads under way end well.</summary>
     public void Dispose()
     {
-        foreach (var block in Current)
+        foreach (var block in Set.All)
         {
             block.Reader.Dispose();
         }
     }
 
-    /// <summary>The blocks that meet (from, through], held open; each needs a release.</summary>
-    public StoreBlock[] Hold(long fromMs, long throughMs)
+    /// <summary>Chosen parts of the blocks that there are now, their blocks held open; each needs a release.</summary>
+    public T Hold<T>(Func<BlockSet, T> choose)
+        where T : IReadOnlyList<BlockSpan>
     {
         while (true)
         {
-            var held = new List<StoreBlock>();
-            var complete = true;
-            foreach (var block in Current)
-            {
-                if (block.Meets(fromMs, throughMs))
-                {
-                    // Retired between the look at the list and this: look again.
-                    complete &= block.Reader.TryAddReference();
-                    if (!complete)
-                    {
-                        break;
-                    }
+            var spans = choose(Set);
+            var held = 0;
 
-                    held.Add(block);
-                }
+            // Retired between the look at the set and this: look again.
+            while (held < spans.Count && spans[held].Block.Reader.TryAddReference())
+            {
+                held++;
             }
 
-            if (complete)
+            if (held == spans.Count)
             {
-                return [.. held];
+                return spans;
             }
 
-            Release(held);
+            Release(spans.Take(held));
         }
     }
 
     /// <summary>Lets go of blocks held.</summary>
-    public static void Release(IEnumerable<StoreBlock> held)
+    public static void Release(IEnumerable<BlockSpan> held)
     {
-        foreach (var block in held)
+        foreach (var span in held)
         {
-            block.Reader.Release();
+            span.Block.Reader.Release();
         }
     }
 
-    private void Change(Func<StoreBlock[], StoreBlock[]> change)
+    private void MakeFolder(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            files.CreateFolder(path);
+            files.FlushFolder(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    private List<BlockReader> OpenKind(BlockKind kind)
+    {
+        var parent = FolderOf(kind);
+        BlockFolder.Sweep(files, parent);
+        var readers = new List<BlockReader>();
+        foreach (var name in BlockFolder.List(parent).OrderBy(name => name.Sequence))
+        {
+            // Tiers too: what they were made of must lie before whatever comes.
+            NextSequence = Math.Max(NextSequence, name.Sequence + 1);
+            if (BlockReader.TryOpen(Path.Combine(parent, name.ToString()), out var damage) is { } reader)
+            {
+                readers.Add(reader);
+            }
+            else
+            {
+                NoteSetAside(kind, name, damage!);
+            }
+        }
+
+        // A crash came between a merged block and the deletion of what it was made of.
+        var superseded = CompactionPlan.Superseded([.. readers.Select(reader => reader.Meta)]).ToHashSet();
+        foreach (var reader in readers.Where(reader => superseded.Contains(reader.Meta.Name)))
+        {
+            reader.Retire(() => BlockFolder.Delete(files, parent, reader.Meta.Name));
+        }
+
+        return [.. readers.Where(reader => !superseded.Contains(reader.Meta.Name))];
+    }
+
+    private void DropSuperseded(BlockKind kind)
+    {
+        if (kind is BlockKind.Samples)
+        {
+            return;
+        }
+
+        var set = Set;
+        var answering = set.CoverOf(kind).Select(stretch => stretch.Index).ToHashSet();
+        StoreBlock[] superseded = [.. set.Of(kind).Where((_, i) => !answering.Contains(i))];
+        if (superseded.Length > 0)
+        {
+            Replace(kind, superseded, by: null);
+        }
+    }
+
+    private void Delete(StoreBlock block) =>
+        block.Reader.Retire(() => BlockFolder.Delete(files, FolderOf(block.Reader.Kind), block.Meta.Name));
+
+    private void Change(BlockKind kind, Func<StoreBlock[], IEnumerable<StoreBlock>> change)
     {
         lock (_lock)
         {
-            var changed = change(_current);
-            NextSequence = Math.Max(NextSequence, changed.Length == 0 ? 1 : changed.Max(block => block.Meta.Name.Sequence) + 1);
-            Volatile.Write(ref _current, changed);
+            var changed = _set.With(kind, change(_set.Of(kind)));
+            NextSequence = Math.Max(NextSequence, changed.All.Select(block => block.Meta.Name.Sequence).DefaultIfEmpty().Max() + 1);
+            Volatile.Write(ref _set, changed);
         }
     }
 
-    private void NoteSetAside(BlockName name, string damage)
+    private void NoteSetAside(BlockKind kind, BlockName name, string damage)
     {
-        var copy = BlockFolder.SetAside(files, Folder, name);
-        _setAside.Add($"{Path.GetFileName(copy)} ({damage})");
+        var copy = BlockFolder.SetAside(files, FolderOf(kind), name);
+        _setAside.Add($"{Path.GetFileName(copy)} ({(kind is BlockKind.Samples ? "" : $"tier of {BlockKinds.NameOf(kind)}: ")}{damage})");
     }
 }

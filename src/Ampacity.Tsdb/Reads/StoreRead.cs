@@ -5,62 +5,57 @@ namespace Ampacity.Tsdb;
 
 /// <summary>
 /// Reads of head and blocks as one. What matches is found beside the lock; then slice by slice of series: the head's samples are copied under
-/// the reader's side of the lock, so that an append waits for one slice at most, and the blocks that stood then are read without it.
+/// the reader's side of the lock, so that an append waits for one slice at most, and the blocks that stood then are read without it. Chunks of
+/// series are read beside each other, one on each core, and given in order.
 /// </summary>
 /// <remarks>A sealed block is in the list before the head lets go, so a slice misses nothing; what it finds twice it gives once.</remarks>
-internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, SampleHead head, StoreBlocks blocks)
+internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, SampleHead head, StoreBlocks blocks, int maxThreads)
 {
-    // A batch is about 17 MB at most, beyond one series' own samples.
-    private const int BatchSeries = 4096;
-    private const int BatchSamples = 1_000_000;
-
     public async IAsyncEnumerable<SeriesBatch> ReadAsync(SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await MappedAsync(query, cancellationToken);
+        var range = new ReadRange(query);
+        await MappedAsync(range, cancellationToken);
         var numbers = Select(query, cancellationToken);
-        var slice = new ReadSlice(gate, table, head, blocks, query);
-        var batch = new SeriesBatch();
-        long samples = 0;
-        for (var at = 0; at < numbers.Length;)
+        var chunks = new ReadChunks(numbers, EstimateOf(range), maxThreads);
+        await using var readers = new ChunkReaders(
+            chunks, maxThreads, query.Budget, () => new ReadSlice(gate, table, head, blocks, query, range), cancellationToken);
+        while (await readers.NextAsync() is { } batches)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var before = batch.SampleCount;
-            at += slice.Read(numbers.AsSpan(at), batch, cancellationToken);
-            samples += batch.SampleCount - before;
-            if (samples > query.Budget.MaxSamples)
-            {
-                throw new ReadBudgetException(
-                    $"the read brings back over {query.Budget.MaxSamples} samples, its limit; narrow the matchers or the time range");
-            }
-
-            if (batch.SeriesCount >= BatchSeries || batch.SampleCount >= BatchSamples)
+            foreach (var batch in batches)
             {
                 yield return batch;
-                batch.Clear();
-                await Task.Yield();
             }
-        }
 
-        if (batch.SeriesCount > 0)
-        {
-            yield return batch;
+            readers.Return(batches);
         }
     }
 
     /// <summary>The matching series in scope that may have samples in the range.</summary>
     public async ValueTask<SeriesBits> NearAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
-        await MappedAsync(query, cancellationToken);
-        var numbers = Select(query, cancellationToken);
-        var near = new SeriesBits(numbers.Length == 0 ? 0 : numbers.Max() + 1);
-        StoreBlock[] held;
+        var range = new ReadRange(query);
+        while (true)
+        {
+            await MappedAsync(range, cancellationToken);
+            var numbers = Select(query, cancellationToken);
+            if (TryNear(range, numbers, out var near))
+            {
+                return near;
+            }
+        }
+    }
+
+    private bool TryNear(ReadRange range, int[] numbers, out SeriesBits near)
+    {
+        near = new SeriesBits(numbers.Length == 0 ? 0 : numbers.Max() + 1);
+        BlockSpan[] held;
         gate.EnterReadLock();
         try
         {
-            held = blocks.Hold(query.FromMs, query.ThroughMs);
+            held = blocks.Hold(range.SpansOf);
             foreach (var series in numbers)
             {
-                if (head.IsNear(series, query.FromMs, query.ThroughMs))
+                if (head.IsNear(series, range.FromMs, range.ThroughMs))
                 {
                     near.Set(series);
                 }
@@ -71,37 +66,54 @@ internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, Sa
             gate.ExitReadLock();
         }
 
-        foreach (var block in held)
+        try
         {
-            foreach (var series in numbers)
+            foreach (var span in held)
             {
-                if (block.SeriesOf(series) >= 0)
+                if (!span.Block.Mapped.IsCompletedSuccessfully)
                 {
-                    near.Set(series);
+                    return false;
+                }
+
+                foreach (var series in numbers)
+                {
+                    if (span.Block.SeriesOf(series) >= 0)
+                    {
+                        near.Set(series);
+                    }
                 }
             }
-        }
 
-        StoreBlocks.Release(held);
-        return near;
+            return true;
+        }
+        finally
+        {
+            StoreBlocks.Release(held);
+        }
+    }
+
+    // Samples that a series has in blocks, about.
+    private Func<int, long> EstimateOf(ReadRange range)
+    {
+        var spans = range.SpansOf(blocks.Set);
+        return series =>
+        {
+            long samples = 0;
+            foreach (var span in spans)
+            {
+                samples += span.SamplesOf(series);
+            }
+
+            return samples;
+        };
     }
 
     // Series of a block that is not in the table yet cannot be selected.
-    private async ValueTask MappedAsync(SeriesQuery query, CancellationToken cancellationToken)
+    private async ValueTask MappedAsync(ReadRange range, CancellationToken cancellationToken)
     {
-        foreach (var block in blocks.Current)
+        foreach (var span in range.SpansOf(blocks.Set))
         {
-            if (!block.Mapped.IsCompletedSuccessfully && block.Meets(query.FromMs, query.ThroughMs))
-            {
-                try
-                {
-                    await block.Mapped.WaitAsync(cancellationToken);
-                }
-                catch (BlockDamagedException error)
-                {
-                    blocks.SetAside(block, error.Reason);
-                }
-            }
+            await span.Block.MappedAsync(blocks, cancellationToken);
         }
     }
 

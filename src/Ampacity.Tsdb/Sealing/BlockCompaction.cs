@@ -37,7 +37,7 @@ internal sealed class BlockCompaction(IStoreFiles files, SeriesTable table, Stor
 
     private async Task MergeAsync(StoreBlock[] chosen, long keepFromMs, BlockWriterOptions writing, CancellationToken cancellationToken)
     {
-        var held = chosen.Where(block => block.Reader.TryAddReference()).ToArray();
+        var held = chosen.Where(block => block.Reader.TryAddReference()).Select(block => new BlockSpan(block, 0, 0)).ToArray();
         BlockMeta? merged;
         try
         {
@@ -69,7 +69,7 @@ internal sealed class BlockCompaction(IStoreFiles files, SeriesTable table, Stor
             await by.Mapped.WaitAsync(cancellationToken);
         }
 
-        blocks.Replace(chosen, by);
+        blocks.Replace(BlockKind.Samples, chosen, by);
         Merges++;
     }
 }

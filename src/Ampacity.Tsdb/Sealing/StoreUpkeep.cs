@@ -16,6 +16,7 @@ internal sealed class StoreUpkeep(
     SampleHead head,
     StoreBlocks blocks,
     HeadSeal seal,
+    TierUpkeep tiers,
     BlockCompaction compaction,
     JournalCut cut) : IAsyncDisposable
 {
@@ -29,6 +30,7 @@ internal sealed class StoreUpkeep(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _one = new(1);
+    private readonly Lock _due = new();
     private readonly CancellationTokenSource _stop = new();
     private JournalCut _cut = cut;
     private long _sealedThroughMs = cut.ThroughMs;
@@ -46,6 +48,12 @@ internal sealed class StoreUpkeep(
 
     /// <summary>Why the last seal failed; null when it did not.</summary>
     public string? SealFailure { get; private set; }
+
+    /// <summary>Attempts at tiers that failed since opening; each is tried again.</summary>
+    public long TierErrors { get; private set; }
+
+    /// <summary>Why the last attempt at tiers failed; null when it did not.</summary>
+    public string? TierFailure { get; private set; }
 
     private long RetentionMs => (long)options.Retention.TotalMilliseconds;
 
@@ -78,6 +86,24 @@ internal sealed class StoreUpkeep(
         }
     }
 
+    /// <summary>Does what is due until nothing is. A failure is counted as ever, and ends it.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        do
+        {
+            // What is under way first.
+            await _one.WaitAsync(both.Token);
+            _one.Release();
+            while (IsDue(out var throughMs, out var keepFromMs))
+            {
+                both.Token.ThrowIfCancellationRequested();
+                await Task.Run(() => WorkAsync(throughMs, keepFromMs), both.Token);
+            }
+        }
+        while (_one.CurrentCount == 0);
+    }
+
     /// <summary>Ends work under way: a seal is given up, and tried again after the next opening.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -89,6 +115,14 @@ internal sealed class StoreUpkeep(
     }
 
     private bool IsDue(out long throughMs, out long keepFromMs)
+    {
+        lock (_due)
+        {
+            return IsDueNow(out throughMs, out keepFromMs);
+        }
+    }
+
+    private bool IsDueNow(out long throughMs, out long keepFromMs)
     {
         long newestMs;
         bool isFull;
@@ -134,11 +168,19 @@ internal sealed class StoreUpkeep(
         await _one.WaitAsync(_stop.Token);
         try
         {
-            Expire(keepFromMs);
             if (throughMs != long.MinValue)
             {
                 await SealAsync(throughMs, options.UpkeepCpuShare, _stop.Token);
-                await compaction.RunAsync(keepFromMs, new BlockWriterOptions { CpuShare = options.UpkeepCpuShare, Time = time }, _stop.Token);
+            }
+
+            // In this order: samples go only when their tiers are there, and are merged only when no tier has to be made of them as they are.
+            var tiersAreMade = MakeTiers(keepFromMs + RetentionMs);
+            Expire(keepFromMs);
+            if (throughMs != long.MinValue && tiersAreMade)
+            {
+                var rawFromMs = tiers.IsOn ? blocks.Set.RawFromMs : keepFromMs;
+                await compaction.RunAsync(rawFromMs, new BlockWriterOptions { CpuShare = options.UpkeepCpuShare, Time = time }, _stop.Token);
+                MergeTiers();
             }
 
             segments.Drop(_cut, keepFromMs);
@@ -154,6 +196,26 @@ internal sealed class StoreUpkeep(
         finally
         {
             _one.Release();
+        }
+    }
+
+    private bool MakeTiers(long newestMs) => !tiers.IsOn || TryTiers(() => tiers.Make(newestMs, options.UpkeepCpuShare, _stop.Token));
+
+    private void MergeTiers() => TryTiers(() => tiers.Merge(options.UpkeepCpuShare, _stop.Token));
+
+    private bool TryTiers(Action work)
+    {
+        try
+        {
+            work();
+            TierFailure = null;
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            TierErrors++;
+            TierFailure = $"a tier could not be written ({error.Message}); its samples stay and it is tried again: free or repair the disk";
+            return false;
         }
     }
 
@@ -187,13 +249,20 @@ internal sealed class StoreUpkeep(
         }
 
         _keptFromMs = keepFromMs;
-        var expired = blocks.Current.Where(block => block.Meta.Name.ThroughMs < keepFromMs).ToArray();
-        if (expired.Length > 0)
+        var beforeMs = keepFromMs;
+        tiers.Expire(keepFromMs + RetentionMs);
+        if (tiers.IsOn)
         {
-            blocks.Replace(expired, by: null);
+            beforeMs = Math.Min(keepFromMs, tiers.DurableThroughMs(keepFromMs + RetentionMs));
+            beforeMs = beforeMs > 0 ? beforeMs / TierPlan.HourMs * TierPlan.HourMs : NothingExpired;
+            blocks.ExpireSamples(beforeMs);
+        }
+        else if (blocks.Current.Where(block => block.Meta.Name.ThroughMs < keepFromMs).ToArray() is { Length: > 0 } expired)
+        {
+            blocks.Replace(BlockKind.Samples, expired, by: null);
         }
 
-        WriteHead(() => head.Expire(keepFromMs));
+        WriteHead(() => head.Expire(beforeMs));
         DropGroups(expired: true);
     }
 

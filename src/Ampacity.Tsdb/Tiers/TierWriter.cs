@@ -1,143 +1,130 @@
 using System.Runtime.InteropServices;
-using Ampacity.Samples;
 
 namespace Ampacity.Tsdb;
 
+/// <summary>A tier to make.</summary>
+/// <param name="Kind">Minutes or hours.</param>
+/// <param name="Folder">Folder of all its blocks; must exist.</param>
+internal readonly record struct TierTarget(BlockKind Kind, string Folder);
+
 /// <summary>
-/// Writes a tier of a block of samples: a row a series and bucket in which it has a value. Good and inferred numbers count; stale, absent and
-/// out-of-range samples, stale markers and other NaNs do not, and a bucket of nothing else has no row: absent is not zero.
+/// Makes tiers of a span of time out of the blocks of samples that meet it, all in one pass: a row a series and bucket in which it has a value. Good and
+/// inferred numbers count; stale, absent and out-of-range samples, stale markers and other NaNs do not, and a bucket of nothing else has no row:
+/// absent is not zero.
 /// </summary>
-/// <remarks>One thread; memory as of <see cref="BlockWriter"/>, seven values files instead of one (about 50 MB).</remarks>
+/// <remarks>
+/// One thread; memory as of <see cref="BlockWriter"/>, seven values files for each tier instead of one (about 50 MB). A row's poll has the time of the
+/// bucket's last value, so what a tier gives as a sample is one that was taken, at its own time; series that are polled together share these times.
+/// </remarks>
 internal static class TierWriter
 {
-    private const int SliceSeries = 256;
+    private const int RestSeries = 256;
 
-    /// <summary>Makes the tier of a block, with the block's sequence; its span is that of the buckets.</summary>
-    /// <returns>The tier's block, or null when no sample counts.</returns>
-    /// <exception cref="BlockDamagedException">The source is damaged.</exception>
-    /// <exception cref="IOException">The disk refused; nothing is left.</exception>
-    public static BlockMeta? Write(
-        IStoreFiles files, string tierFolder, BlockReader source, BlockKind kind, BlockWriterOptions options, CancellationToken cancellationToken)
+    /// <summary>Makes tiers of a span.</summary>
+    /// <param name="files">The seam through which every change goes.</param>
+    /// <param name="targets">Which, and where to.</param>
+    /// <param name="sources">Every block of samples that meets the span, in any order; held open by the caller.</param>
+    /// <param name="fromMs">Begin of the span, at the begin of a bucket of every target.</param>
+    /// <param name="throughMs">Its end, at the end of a bucket.</param>
+    /// <param name="sequence">The highest of the sources: the tier holds what blocks up to it held.</param>
+    /// <param name="options">How blocks are written.</param>
+    /// <param name="done">Told of each tier as soon as it is durable, with null when no sample counts.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left but what was told.</param>
+    /// <exception cref="BlockDamagedException">A source is damaged.</exception>
+    /// <exception cref="IOException">The disk refused; nothing is left but what was told.</exception>
+    public static void Write(
+        IStoreFiles files,
+        IReadOnlyList<TierTarget> targets,
+        IReadOnlyCollection<BlockReader> sources,
+        long fromMs,
+        long throughMs,
+        long sequence,
+        BlockWriterOptions options,
+        Action<TierTarget, BlockMeta?> done,
+        CancellationToken cancellationToken)
     {
-        var bucketMs = BlockKinds.BucketMsOf(kind);
-        var name = source.Meta.Name;
-        var (from, through) = (name.FromMs / bucketMs * bucketMs, (((name.ThroughMs / bucketMs) + 1) * bucketMs) - 1);
-        using var writer = new BlockWriter(files, tierFolder, from, through, name.Sequence, options with { Kind = kind }, cancellationToken);
-
-        // One group for all series: buckets begin at the same times everywhere.
-        var starts = new long[checked((int)((through + 1 - from) / bucketMs))];
-        for (var i = 0; i < starts.Length; i++)
+        var pace = new WorkPace(options.CpuShare, options.Time);
+        var inputs = sources.OrderBy(source => source.Meta.Name.Sequence).Select(source => new MergeInput(source, fromMs, throughMs)).ToArray();
+        var merge = new SeriesMerge(inputs, planes: 1, cancellationToken);
+        var outputs = new List<TierOutput>();
+        try
         {
-            starts[i] = from + (i * bucketMs);
-        }
-
-        var polls = writer.AddPolls(starts);
-        var columns = new BlockColumns();
-        var rows = new TierRows();
-        foreach (var slice in Enumerable.Range(0, source.Meta.Series).Chunk(SliceSeries))
-        {
-            columns.Clear();
-            source.Read(slice, long.MinValue, long.MaxValue, columns, cancellationToken);
-            for (var i = 0; i < slice.Length; i++)
+            foreach (var target in targets)
             {
-                var (begin, end) = (columns.Offsets[i], columns.Offsets[i + 1]);
-                rows.Fill(columns.TimestampsMs[begin..end], columns.Values[begin..end], columns.Qualities[begin..end], from, bucketMs);
-                if (rows.Count > 0)
+                outputs.Add(new TierOutput(files, target, fromMs, throughMs, sequence, options with { CpuShare = 1 }, cancellationToken));
+            }
+
+            for (var series = 1; merge.Next(); series++)
+            {
+                if (!merge.Times.IsEmpty)
                 {
-                    writer.AddPlanes(source.LabelsOf(slice[i]), polls, rows.Count == starts.Length ? default : rows.Ordinals, rows.Planes(), rows.Qualities);
+                    var key = merge.JoinTimes(out var groupTimes);
+                    foreach (var output in outputs)
+                    {
+                        output.Add(merge, key, groupTimes);
+                    }
+                }
+
+                if (series % RestSeries == 0)
+                {
+                    pace.Rest(cancellationToken);
                 }
             }
+
+            outputs.ForEach(output => done(output.Target, output.Finish()));
         }
-
-        return writer.Samples == 0 ? null : writer.Finish();
-    }
-}
-
-/// <summary>The buckets of one series; used again.</summary>
-internal sealed class TierRows
-{
-    private readonly List<int> _ordinals = [];
-    private readonly List<TierBucket> _buckets = [];
-    private readonly List<SampleQuality> _qualities = [];
-    private double[] _planes = [];
-    private long[] _scaled = [];
-
-    public int Count => _buckets.Count;
-
-    public ReadOnlySpan<int> Ordinals => CollectionsMarshal.AsSpan(_ordinals);
-
-    /// <summary>Inferred where one of the bucket's values is.</summary>
-    public ReadOnlySpan<SampleQuality> Qualities => CollectionsMarshal.AsSpan(_qualities);
-
-    public void Fill(ReadOnlySpan<long> timestampsMs, ReadOnlySpan<double> values, ReadOnlySpan<SampleQuality> qualities, long fromMs, long bucketMs)
-    {
-        _ordinals.Clear();
-        _buckets.Clear();
-        _qualities.Clear();
-        for (var i = 0; i < values.Length; i++)
+        finally
         {
-            if (qualities[i] > SampleQuality.Inferred || double.IsNaN(values[i]))
-            {
-                continue;
-            }
-
-            var ordinal = (int)((timestampsMs[i] - fromMs) / bucketMs);
-            var value = TierBucket.Of(values[i]);
-            if (_ordinals.Count > 0 && _ordinals[^1] == ordinal)
-            {
-                _buckets[^1] = _buckets[^1].Then(value);
-                _qualities[^1] = qualities[i] > _qualities[^1] ? qualities[i] : _qualities[^1];
-            }
-            else
-            {
-                _ordinals.Add(ordinal);
-                _buckets.Add(value);
-                _qualities.Add(qualities[i]);
-            }
+            outputs.ForEach(output => output.Dispose());
         }
-
-        Round(values);
     }
 
-    /// <summary>All figures, one column behind the other.</summary>
-    public ReadOnlySpan<double> Planes()
+    /// <summary>One tier on its way to the disk.</summary>
+    private sealed class TierOutput : IDisposable
     {
-        var count = Count;
-        if (_planes.Length < count * 7)
+        private readonly BlockWriter _writer;
+        private readonly RowPlacement _placement;
+        private readonly TierRows _rows = new();
+        private readonly PlaneValues _planes;
+        private readonly List<long> _lastTimes = [];
+        private readonly long _bucketMs;
+
+        public TierOutput(
+            IStoreFiles files, TierTarget target, long fromMs, long throughMs, long sequence, BlockWriterOptions options, CancellationToken cancellationToken)
         {
-            _planes = new double[count * 7];
+            Target = target;
+            _bucketMs = BlockKinds.BucketMsOf(target.Kind);
+            _planes = _rows.Plane;
+            _writer = new BlockWriter(files, target.Folder, fromMs, throughMs, sequence, options with { Kind = target.Kind }, cancellationToken);
+            _placement = new RowPlacement(_writer, TierRows.Planes);
         }
 
-        for (var i = 0; i < count; i++)
-        {
-            var bucket = _buckets[i];
-            _planes[i] = bucket.First;
-            _planes[count + i] = bucket.Last;
-            _planes[(2 * count) + i] = bucket.Min;
-            _planes[(3 * count) + i] = bucket.Max;
-            _planes[(4 * count) + i] = bucket.Sum;
-            _planes[(5 * count) + i] = bucket.Count;
-            _planes[(6 * count) + i] = bucket.Increase;
-        }
+        public TierTarget Target { get; }
 
-        return _planes.AsSpan(0, count * 7);
-    }
-
-    // Sums of decimals are decimals again, when all values are.
-    private void Round(ReadOnlySpan<double> values)
-    {
-        if (_scaled.Length < values.Length)
+        public void Add(SeriesMerge series, string key, ReadOnlySpan<long> groupTimes)
         {
-            _scaled = new long[values.Length];
-        }
-
-        var divisor = DecimalScale.DivisorOf(DecimalScale.Scale(values, _scaled, out var misfits));
-        if (divisor > 1 && misfits == 0)
-        {
-            for (var i = 0; i < _buckets.Count; i++)
+            _rows.Fill(series.Times, series.Values(0), series.Qualities, _bucketMs);
+            if (_rows.Count == 0)
             {
-                _buckets[i] = _buckets[i].Rounded(divisor);
+                return;
             }
+
+            // What most series of the group have: the last poll of each bucket.
+            _lastTimes.Clear();
+            for (var i = 0; i < groupTimes.Length; i++)
+            {
+                if (i + 1 == groupTimes.Length || groupTimes[i + 1] / _bucketMs != groupTimes[i] / _bucketMs)
+                {
+                    _lastTimes.Add(groupTimes[i]);
+                }
+            }
+
+            _placement.Add(
+                series.Labels, key, CollectionsMarshal.AsSpan(_lastTimes), _rows.LastTimes, _rows.Qualities, _planes);
         }
+
+        public BlockMeta? Finish() => _writer.Samples == 0 ? null : _writer.Finish();
+
+        public void Dispose() => _writer.Dispose();
     }
 }

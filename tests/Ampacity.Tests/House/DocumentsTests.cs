@@ -143,7 +143,7 @@ public sealed partial class DocumentsTests
     [GeneratedRegex(@"\]\(([^)#\s]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex("""(?:Gauge|Counter)\("(ampacity_\w+)""")]
+    [GeneratedRegex("""(?:Gauge|Counter|Each)\("(ampacity_\w+)""")]
     private static partial Regex OwnMetric();
 
     [GeneratedRegex("`(ampacity_[a-z_]+)`")]

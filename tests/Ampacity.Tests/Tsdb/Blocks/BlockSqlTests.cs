@@ -52,6 +52,36 @@ public sealed class BlockSqlTests : IDisposable
         Assert.Equal(["watts  0 1 0", "watts  30 1 0", "watts  120 2 0"], rows.Select(row => row.Replace(Bits(1), "1", StringComparison.Ordinal).Replace(Bits(2), "2", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task DuckDB_alone_reads_a_tier()
+    {
+        var hour = BeginMs / 3_600_000 * 3_600_000;
+        var offset = hour - BeginMs;
+        var input = new BlockInput();
+        var polls = input.AddPolls([.. Enumerable.Range(0, 12).Select(i => offset + (i * 10_000L) + 5)]);
+        input.Add(Of("joules", ("rack", "r1")), polls, [.. Enumerable.Range(0, 12).Select(i => i < 9 ? 100 + (i / 2.0) : i)]);
+        var name = new BlockName(hour, hour + 3_599_999, 4);
+        input.Write(_folder.Path, name: name);
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "minutes"));
+        using (var reader = BlockReader.TryOpen(Path.Combine(_folder.Path, name.ToString()), out _)!)
+        {
+            var target = new TierTarget(BlockKind.Minutes, Path.Combine(_folder.Path, "minutes"));
+            TierWriter.Write(new FailingFiles(), [target], [reader], name.FromMs, name.ThroughMs, 4, new BlockWriterOptions(), (_, _) => { }, Stop);
+        }
+
+        var rows = await Rows(
+            $"SELECT name, labels, time, v, quality FROM (SELECT * FROM tier_rows('{_folder.Path}/minutes', 60)) AS rows "
+            + "UNPIVOT (v FOR figure IN (first, last, min, max, sum, count, increase)) AS figures WHERE bucket = time_bucket(INTERVAL 1 minute, time) ORDER BY time, figure");
+        string[] figures = ["count", "first", "increase", "last", "max", "min", "sum"];
+        double[] first = [6, 100, 2.5, 102.5, 102.5, 100, 607.5];
+        double[] second = [6, 103, 1 + 9 + 2, 11, 104, 9, 103 + 103.5 + 104 + 9 + 10 + 11];
+        Assert.Equal(figures.Length * 2, rows.Count);
+        Assert.Equal(
+            first.Select(value => Row("joules", new() { ["rack"] = "r1" }, offset + 50_005, value, 0))
+                .Concat(second.Select(value => Row("joules", new() { ["rack"] = "r1" }, offset + 110_005, value, 0))),
+            rows);
+    }
+
     private static IEnumerable<string> Expected(BlockInput input)
     {
         foreach (var (labels, runs) in input.Sorted())

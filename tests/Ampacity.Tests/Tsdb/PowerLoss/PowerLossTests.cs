@@ -8,20 +8,22 @@ using static Ampacity.Tests.Tsdb.StoreFolder;
 namespace Ampacity.Tests.Tsdb;
 
 /// <summary>
-/// Power goes at any change of the disk while writers append, spans are sealed and flushes are asked for. Whatever state the disk comes back
-/// in: no acknowledged sample is lost, none is invented. <c>AMPACITY_POWER_LOSS_SEEDS</c> says how many seeds, 100 by default, and
+/// Power goes at any change of the disk while writers append, spans are sealed and flushes are asked for; every fourth seed lives through hours in which tiers are
+/// made, made again, merged and expire, and samples go. Whatever state the disk comes back in: no acknowledged sample is lost, none is
+/// invented, and what fell behind its retention is in the tiers. <c>AMPACITY_POWER_LOSS_SEEDS</c> says how many seeds, 100 by default, and
 /// <c>AMPACITY_POWER_LOSS_FROM</c> the first, 1 by default.
 /// </summary>
 public sealed class PowerLossTests(ITestOutputHelper output)
 {
     private const int SeriesCount = 12;
+    private const long HourMs = TierPlan.HourMs;
 
     [Fact]
     public async Task Whatever_the_disk_forgets_no_acknowledged_sample_is_lost_and_none_invented()
     {
         var seeds = Number("AMPACITY_POWER_LOSS_SEEDS", 100);
         var from = Number("AMPACITY_POWER_LOSS_FROM", 1);
-        var (acknowledged, losses, reopened) = (0L, 0, 0);
+        var (acknowledged, losses, reopened, tiers) = (0L, 0, 0, 0);
         for (var seed = from; seed < from + seeds; seed++)
         {
             Stop.ThrowIfCancellationRequested();
@@ -31,9 +33,10 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             acknowledged += run.Acknowledged;
             losses += run.WasLost ? 1 : 0;
             reopened += run.Segments;
+            tiers += run.Tiers;
         }
 
-        output.WriteLine($"seeds {from} to {from + seeds - 1}: {losses} power losses, {acknowledged} acknowledged samples, {reopened} journal segments read back");
+        output.WriteLine($"seeds {from} to {from + seeds - 1}: {losses} power losses, {acknowledged} acknowledged samples, {reopened} journal segments and {tiers} blocks of tiers read back");
         Assert.InRange(losses, seeds / 3, seeds);
     }
 
@@ -45,14 +48,19 @@ public sealed class PowerLossTests(ITestOutputHelper output)
         private readonly int _seed;
         private readonly Random _random;
         private readonly ForgetfulFiles _disk;
+
+        // Through hours, so that there are tiers.
+        private readonly bool _lives;
         private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(BeginMs));
         private readonly ConcurrentDictionary<(int Series, long TimestampMs), double> _attempted = [];
         private readonly ConcurrentDictionary<(int Series, long TimestampMs), double> _acknowledged = [];
 
         public Run(int seed)
         {
-            (_seed, _random) = (seed, new Random(seed));
-            _disk = new ForgetfulFiles(_random.Next(5, 500));
+            (_seed, _random, _lives) = (seed, new Random(seed), seed % 4 == 0);
+
+            // A block of a tier is some 60 changes.
+            _disk = new ForgetfulFiles(_random.Next(5, _lives ? 6000 : 500));
         }
 
         public long Acknowledged => _acknowledged.Count;
@@ -60,6 +68,8 @@ public sealed class PowerLossTests(ITestOutputHelper output)
         public bool WasLost => _disk.IsLost;
 
         public int Segments { get; private set; }
+
+        public int Tiers { get; private set; }
 
         private string Root { get; } = Directory.CreateTempSubdirectory("ampacity-power-").FullName;
 
@@ -69,9 +79,9 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             try
             {
                 store = await SampleStore.OpenAsync(Options(Path.Combine(Root, "live")), _time, _disk, Stop);
-                for (var step = 0; step < 40 && !_disk.IsLost; step++)
+                for (var step = 0; step < (_lives ? 70 : 40) && !_disk.IsLost; step++)
                 {
-                    _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, 9000)));
+                    _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, _lives ? 1_500_000 : 9000)));
                     var writers = Enumerable.Range(0, _random.Next(1, 4)).Select(writer => AppendAsync(store, writer, step)).ToArray();
                     if (_random.Next(6) == 0)
                     {
@@ -79,6 +89,10 @@ public sealed class PowerLossTests(ITestOutputHelper output)
                     }
 
                     await Task.WhenAll(writers);
+                    if (_lives && _random.Next(3) == 0)
+                    {
+                        await store.CatchUpAsync(Stop);
+                    }
                 }
             }
             catch (SeriesStoreException)
@@ -98,9 +112,12 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             Directory.CreateDirectory(target);
             _disk.Recover(Path.Combine(Root, "live"), target, _random);
             var found = new Dictionary<(int Series, long TimestampMs), double>();
+            var rawFromMs = long.MinValue;
             await using (var store = await SampleStore.OpenAsync(Options(target), _time, Stop))
             {
                 Segments = store.OpenReport.Segments;
+                Tiers = store.Statistics.Tiers.Sum(tier => tier.Blocks);
+                rawFromMs = store.Statistics.RawFromMs ?? long.MinValue;
                 await foreach (var batch in store.ReadAsync(Query(), Stop))
                 {
                     for (var i = 0; i < batch.SeriesCount; i++)
@@ -112,10 +129,21 @@ public sealed class PowerLossTests(ITestOutputHelper output)
                         }
                     }
                 }
+
+                await CheckTiersAsync(store, rawFromMs);
             }
 
             foreach (var (key, value) in _acknowledged)
             {
+                if (key.TimestampMs < rawFromMs)
+                {
+                    // Its bucket's last sample stands for it.
+                    Assert.True(
+                        found.Keys.Any(other => other.Series == key.Series && other.TimestampMs >= key.TimestampMs && other.TimestampMs / HourMs == key.TimestampMs / HourMs),
+                        $"seed {_seed}: nothing stands for acknowledged sample {key.Series} at {key.TimestampMs - BeginMs}");
+                    continue;
+                }
+
                 Assert.True(found.TryGetValue(key, out var read) && read == value, $"seed {_seed}: acknowledged sample {key.Series} at {key.TimestampMs - BeginMs} is lost");
             }
 
@@ -127,11 +155,38 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             Directory.Delete(Root, recursive: true);
         }
 
-        private static SampleStoreOptions Options(string folder) => new()
+        // Of every hour before the samples: as many as were acknowledged at least, and no more than were sent.
+        private async Task CheckTiersAsync(SampleStore store, long rawFromMs)
+        {
+            var counts = new Dictionary<(int Series, long Hour), double>();
+            await foreach (var batch in store.ReadAsync(Query() with { FromMs = 0, Buckets = new BucketRead(BucketLength.Hour, BucketFigure.Count) }, Stop))
+            {
+                for (var i = 0; i < batch.SeriesCount; i++)
+                {
+                    for (var at = batch.Offsets[i]; at < batch.Offsets[i + 1]; at++)
+                    {
+                        counts.Add((int.Parse(batch.Labels[i]["n"], CultureInfo.InvariantCulture), batch.TimestampsMs[at] / HourMs), batch.Values[at]);
+                    }
+                }
+            }
+
+            foreach (var hour in _attempted.Keys.GroupBy(key => (key.Series, Hour: key.TimestampMs / HourMs)).Where(hour => hour.Key.Hour < rawFromMs / HourMs))
+            {
+                var acknowledged = hour.Count(_acknowledged.ContainsKey);
+                var count = counts.GetValueOrDefault(hour.Key);
+                Assert.True(
+                    count >= acknowledged && count <= hour.Count(),
+                    $"seed {_seed}: hour {hour.Key.Hour} of series {hour.Key.Series} has {count} of {acknowledged} acknowledged and {hour.Count()} sent samples");
+            }
+        }
+
+        private SampleStoreOptions Options(string folder) => new()
         {
             Folder = folder,
             JournalSegmentBytes = 4096,
-            BlockSpan = TimeSpan.FromSeconds(30),
+            Retention = _lives ? TimeSpan.FromHours(4) : TimeSpan.FromDays(30),
+            MinuteRetention = _lives ? TimeSpan.FromHours(6) : TimeSpan.FromDays(90),
+            BlockSpan = _lives ? TimeSpan.FromMinutes(30) : TimeSpan.FromSeconds(30),
             SealLag = TimeSpan.FromSeconds(2),
             SealPause = TimeSpan.Zero,
             UpkeepCpuShare = 1,
@@ -142,7 +197,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
         {
             var random = new Random((_seed * 10_007) + (step * 31) + writer);
             var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            var timestampMs = random.Next(6) == 0 ? nowMs - random.Next(60_000) : nowMs;
+            var timestampMs = random.Next(6) == 0 ? nowMs - random.Next(_lives ? 1_500_000 : 60_000) : nowMs;
             var series = Enumerable.Range(writer * 4, 4).Where(_ => random.Next(5) > 0).ToArray();
             if (series.Length == 0)
             {
@@ -156,7 +211,8 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             }
 
             var numbers = series.Select(number => store.Resolve(LabelSet.Of(("__name__", "m"), ("n", number.ToString(CultureInfo.InvariantCulture))).Canonical)).ToArray();
-            await store.AppendAsync(new SampleBatch(new Poll[] { new(timestampMs, series.Length) }, numbers, values, default), Stop);
+            var receipt = await store.AppendAsync(new SampleBatch(new Poll[] { new(timestampMs, series.Length) }, numbers, values, default), Stop);
+            Assert.Equal(series.Length, receipt.Stored + receipt.Duplicates);
             foreach (var number in series)
             {
                 // The first of a time wins.

@@ -21,7 +21,7 @@ public sealed class TierWriterTests : IDisposable
         var polls = input.AddPolls(At(0, 10, 20, 30, 60, 70, 130));
         input.Add(Labels("joules"), polls, 100, 150, 20, 30, 40, 50, 5);
         var bucket = Tier(input, BlockKind.Minutes, out var times)[0];
-        Assert.Equal([0, 60_000, 120_000], times[0].Select(time => time - HourMs));
+        Assert.Equal([30_000, 70_000, 130_000], times[0].Select(time => time - HourMs));
         Assert.Equal(new TierBucket(100, 30, 20, 150, 300, 4, 50 + 20 + 10), bucket[0]);
         Assert.Equal(new TierBucket(40, 50, 40, 50, 90, 2, 10), bucket[1]);
         Assert.Equal(new TierBucket(5, 5, 5, 5, 5, 1, 0), bucket[2]);
@@ -98,7 +98,9 @@ public sealed class TierWriterTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder.Path, kind.ToString()));
         using (var reader = BlockReader.TryOpen(source, out _)!)
         {
-            Assert.NotNull(TierWriter.Write(new FailingFiles(), Path.Combine(folder.Path, kind.ToString()), reader, kind, new BlockWriterOptions(), Stop));
+            var target = new TierTarget(kind, Path.Combine(folder.Path, kind.ToString()));
+            TierWriter.Write(
+                new FailingFiles(), [target], [reader], HourMs, HourMs + 7_199_999, 1, new BlockWriterOptions(), (_, meta) => Assert.NotNull(meta), Stop);
         }
 
         using var tier = Open(folder, kind);
