@@ -2,9 +2,14 @@ using System.Globalization;
 using Ampacity.Fleet;
 using Ampacity.Load;
 
-if (args is not ["graph" or "files", ..])
+if (args is ["kills", ..] && KillOptions.Parse(args.AsSpan(1)) is { } kills)
 {
-    Console.Error.WriteLine("usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: it reads catalogue/)");
+    return await KillRun.RunAsync(kills);
+}
+
+if (args is not (["graph", _, ..] or ["files", _, _]))
+{
+    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}");
     return 2;
 }
 

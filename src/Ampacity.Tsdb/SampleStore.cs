@@ -151,6 +151,9 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     public int Resolve(ReadOnlySpan<byte> canonicalLabels) => _table.Resolve(canonicalLabels, _options.MaxSeries);
 
     /// <inheritdoc/>
+    public int TryResolve(ReadOnlySpan<byte> canonicalLabels) => _table.TryResolve(canonicalLabels, _options.MaxSeries);
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The columns do not fit each other, or hold a series number that was never resolved.</exception>
     public ValueTask<AppendReceipt> AppendAsync(SampleBatch batch, CancellationToken cancellationToken)
     {

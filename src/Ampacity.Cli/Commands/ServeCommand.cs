@@ -24,11 +24,17 @@ internal static class ServeCommand
             "--retention-minute", "AMPACITY_RETENTION_MINUTE", 2160, "Hours for which the 1-minute tier is kept, 0 to 876000; 2160 are 90 days, 0 makes none.");
         var hours = Hours(
             "--retention-hour", "AMPACITY_RETENTION_HOUR", 43_824, "Hours for which the 1-hour tier is kept, 0 to 876000; 43824 are 5 years, 0 makes none.");
+        var blockSpan = new Option<double>("--block-span")
+        {
+            Description = "Seconds of samples in a block, 1 to 86400: less memory and a shorter journal, but more and larger files.",
+            DefaultValueFactory = _ => 3600,
+        };
         var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
         poll.Validators.Add(Range(poll, 1, 3600));
         retention.Validators.Add(Range(retention, 0.1, 876_000));
         minutes.Validators.Add(Range(minutes, 0, 876_000));
         hours.Validators.Add(Range(hours, 0, 876_000));
+        blockSpan.Validators.Add(Range(blockSpan, 1, 86_400));
         listen.Validators.Add(result =>
         {
             if (!Uri.TryCreate(result.GetValue(listen), UriKind.Absolute, out var url) || url.Scheme != "http" || !url.IsLoopback || url.PathAndQuery != "/")
@@ -39,7 +45,7 @@ internal static class ServeCommand
         var command = new Command(
             "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
-            listen, poll, retention, minutes, hours, verbose,
+            listen, poll, retention, minutes, hours, blockSpan, verbose,
         };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -51,6 +57,7 @@ internal static class ServeCommand
                 RetentionHours = arguments.GetValue(retention),
                 MinuteRetentionHours = arguments.GetValue(minutes),
                 HourRetentionHours = arguments.GetValue(hours),
+                BlockSpanSeconds = arguments.GetValue(blockSpan),
                 Verbose = arguments.GetValue(verbose),
             };
             await using var server = await ServerHost.StartAsync(settings, cancel);

@@ -62,10 +62,9 @@ internal sealed class NewSeries(ReceiveLimits limits)
             try
             {
                 var canonical = _labels.WriteCanonical();
-                var number = writer.TryResolve(canonical);
 
-                // The sentence that names limit and setting is the store's: asked for once a request.
-                return number >= 0 || FirstRefusal is not null ? NumberOrRefused(number) : writer.Resolve(canonical);
+                // The sentence that names limit and setting is the store's: asked for once a request. Any other refusal is a number.
+                return FirstRefusal is null ? writer.Resolve(canonical) : NumberOrRefused(writer.TryResolve(canonical));
             }
             catch (ArgumentException error) when (error.GetType() == typeof(ArgumentException))
             {

@@ -32,13 +32,7 @@ public static class ServerHost
             var catalogue = ShippedData.ReadCatalogue(settings.ShippedFolder, own.Read());
             var records = owned.Own(await OpenAsync(() => FactStore.OpenAsync(RecordLocation.FromEnvironment(folder.Path), time, cancellationToken)));
             var samples = owned.Own(await OpenAsync(() => SampleStore.OpenAsync(
-                new SampleStoreOptions
-                {
-                    Folder = Path.Combine(folder.Path, SamplesFolder),
-                    Retention = TimeSpan.FromHours(settings.RetentionHours),
-                    MinuteRetention = TimeSpan.FromHours(settings.MinuteRetentionHours),
-                    HourRetention = TimeSpan.FromHours(settings.HourRetentionHours),
-                },
+                Keep(Path.Combine(folder.Path, SamplesFolder), settings),
                 time,
                 cancellationToken)));
             var fleet = owned.Own(await OpenAsync(() => CurrentFleet.OpenAsync(records, catalogue, own, time, cancellationToken)));
@@ -81,6 +75,18 @@ public static class ServerHost
             throw;
         }
     }
+
+    // A shorter span is sealed sooner after its end, in proportion: 5 minutes and 1 of our clock are for an hour, and the most there is.
+    private static SampleStoreOptions Keep(string folder, ServerSettings settings) => new()
+    {
+        Folder = folder,
+        Retention = TimeSpan.FromHours(settings.RetentionHours),
+        MinuteRetention = TimeSpan.FromHours(settings.MinuteRetentionHours),
+        HourRetention = TimeSpan.FromHours(settings.HourRetentionHours),
+        BlockSpan = TimeSpan.FromSeconds(settings.BlockSpanSeconds),
+        SealLag = TimeSpan.FromSeconds(Math.Min(300, settings.BlockSpanSeconds / 12)),
+        SealPause = TimeSpan.FromSeconds(Math.Min(60, settings.BlockSpanSeconds / 60)),
+    };
 
     private static void SayWhatOpeningFound(ILogger log, OpenReport report)
     {

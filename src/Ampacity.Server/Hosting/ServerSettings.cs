@@ -30,6 +30,9 @@ public sealed record ServerSettings
     /// <summary>How long the 1-hour tier is kept, hours; 5 years by default. 0: none is made.</summary>
     public double HourRetentionHours { get; init; } = 43_824;
 
+    /// <summary>Time that a block of samples covers, seconds; 1 to 86,400, an hour by default.</summary>
+    public double BlockSpanSeconds { get; init; } = 3600;
+
     /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
     public bool Collects { get; init; } = true;
 

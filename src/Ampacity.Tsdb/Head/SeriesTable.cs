@@ -27,6 +27,14 @@ internal sealed class SeriesTable
     /// <summary>The number of a series, made if new.</summary>
     public int Resolve(ReadOnlySpan<byte> canonicalLabels, int maxSeries)
     {
+        var number = TryResolve(canonicalLabels, maxSeries);
+        return number >= 0 ? number : throw new SeriesLimitException(
+            $"the store holds its limit of {maxSeries} series; raise {nameof(SampleStoreOptions.MaxSeries)} or send fewer label sets");
+    }
+
+    /// <summary>The number of a series, made if new; −1, and counted, when there is no room for it.</summary>
+    public int TryResolve(ReadOnlySpan<byte> canonicalLabels, int maxSeries)
+    {
         var hash = _series.Hash(canonicalLabels);
         var number = _series.Find(canonicalLabels, hash);
         return number >= 0 ? number : Add(canonicalLabels, hash, maxSeries);
@@ -197,8 +205,7 @@ internal sealed class SeriesTable
             if (_series.Count >= maxSeries)
             {
                 Interlocked.Increment(ref _refused);
-                throw new SeriesLimitException(
-                    $"the store holds its limit of {maxSeries} series; raise {nameof(SampleStoreOptions.MaxSeries)} or send fewer label sets");
+                return -1;
             }
 
             _postings.Add(_series.Count, canonicalLabels);

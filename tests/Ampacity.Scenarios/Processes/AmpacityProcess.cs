@@ -64,23 +64,24 @@ internal sealed class AmpacityProcess : IAsyncDisposable
             await process._process.StandardInput.WriteAsync(input);
         }
 
-        await process.WaitForExitAsync();
-        return new CommandResult(process._process.ExitCode, process.Output, process.Errors);
+        return await process.WaitForExitAsync();
     }
 
     /// <summary>Closes its input and waits for its end, and for the last of what it says.</summary>
-    public async Task WaitForExitAsync()
+    public async Task<CommandResult> WaitForExitAsync()
     {
         _process.StandardInput.Close();
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
+        return new CommandResult(_process.ExitCode, Output, Errors);
     }
 
     /// <summary>Waits until the process has said something, and gives the line.</summary>
-    public async Task<string> WaitForLineAsync(string text)
+    public async Task<string> WaitForLineAsync(string text, TimeSpan? within = null)
     {
+        var patience = within ?? Patience;
         var waited = Stopwatch.StartNew();
-        while (waited.Elapsed < Patience)
+        while (waited.Elapsed < patience)
         {
             var line = Output.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
             if (line is not null)
@@ -92,7 +93,7 @@ internal sealed class AmpacityProcess : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        Assert.Fail($"the process did not say '{text}' within {Patience.TotalSeconds} s:\n{Output}{Errors}");
+        Assert.Fail($"the process did not say '{text}' within {patience.TotalSeconds} s:\n{Output}{Errors}");
         throw new InvalidOperationException("Bug: Assert.Fail returned");
     }
 

@@ -14,6 +14,9 @@ internal static class Checkout
     /// <summary>The built command: AMPACITY_EXE, else the one of this test run's own configuration.</summary>
     public static string Executable { get; } = FindExecutable();
 
+    /// <summary>The built program of another project, in the configuration of this test run.</summary>
+    public static string Built(string project) => BuiltFile(project, project);
+
     /// <summary>
     /// A port that is free on every address now, and that this run has not given before. Below the range that Linux takes for outgoing
     /// connections (from 32768 on): a port of that range can be gone before the process that is to listen on it has begun.
@@ -49,16 +52,14 @@ internal static class Checkout
         throw new InvalidOperationException($"no Ampacity.slnx above {AppContext.BaseDirectory}: run the tests from a checkout");
     }
 
-    private static string FindExecutable()
-    {
-        if (Environment.GetEnvironmentVariable("AMPACITY_EXE") is { Length: > 0 } named)
-        {
-            return named;
-        }
+    private static string FindExecutable() =>
+        Environment.GetEnvironmentVariable("AMPACITY_EXE") is { Length: > 0 } named ? named : BuiltFile("Ampacity.Cli", "ampacity");
 
-        // artifacts/bin/Ampacity.Scenarios/<configuration>/ stands beside artifacts/bin/Ampacity.Cli/<configuration>/.
+    // artifacts/bin/Ampacity.Scenarios/<configuration>/ stands beside artifacts/bin/Ampacity.Cli/<configuration>/.
+    private static string BuiltFile(string project, string file)
+    {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
-        var built = Path.Combine(Root, "artifacts", "bin", "Ampacity.Cli", configuration, "ampacity");
-        return File.Exists(built) ? built : throw new InvalidOperationException($"{built} is not built: run dotnet build, or set AMPACITY_EXE");
+        var built = Path.Combine(Root, "artifacts", "bin", project, configuration, file);
+        return File.Exists(built) ? built : throw new InvalidOperationException($"{built} is not built: run dotnet build");
     }
 }

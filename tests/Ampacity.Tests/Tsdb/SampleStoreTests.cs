@@ -237,6 +237,33 @@ public sealed class SampleStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_store_refuses_series_without_an_exception_each()
+    {
+        await using var store = await _folder.Open(maxSeries: 1);
+        var first = store.TryResolve(LabelSet.Of(("n", "a")).Canonical);
+        var (thread, thrown) = (Environment.CurrentManagedThreadId, 0);
+        void Count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs args) => thrown += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                Assert.Equal(-1, store.TryResolve(LabelSet.Of(("n", $"b{i}")).Canonical));
+            }
+
+            Assert.Equal(first, store.TryResolve(LabelSet.Of(("n", "a")).Canonical));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        Assert.Equal(0, thrown);
+        Assert.Equal(1000, store.Statistics.SeriesRefused);
+        Assert.Throws<ArgumentException>(() => store.TryResolve([1, 2, 3]));
+    }
+
+    [Fact]
     public async Task Columns_that_do_not_fit_are_refused_whole()
     {
         await using var store = await _folder.Open();
