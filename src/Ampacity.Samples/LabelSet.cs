@@ -109,6 +109,9 @@ public sealed class LabelSet : IEquatable<LabelSet>
         !LabelSetBuilder.IsCanonical(canonical) ? throw new ArgumentException("not a canonical label set", nameof(canonical))
             : canonical.Count == 0 ? Empty : new LabelSet(canonical);
 
+    /// <summary>A hash of labels in canonical form, seeded per process: different ones say that the labels differ, equal ones that they very probably do not.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> canonical) => XxHash3.HashToUInt64(canonical, Seed);
+
     internal static LabelSet Adopt(byte[] canonical) => canonical.Length == 0 ? Empty : new LabelSet(canonical);
 
     /// <summary>Walks the labels in order of name without allocating.</summary>
@@ -170,6 +173,15 @@ public sealed class LabelSet : IEquatable<LabelSet>
             Span<byte> utf8 = stackalloc byte[name.Length * 3];
             return NameBytes.SequenceEqual(utf8[..Encoding.UTF8.GetBytes(name, utf8)]);
         }
+    }
+
+    /// <summary>The labels of canonical bytes, without an object for them.</summary>
+    public readonly ref struct Enumerable(ReadOnlySpan<byte> canonical)
+    {
+        private readonly ReadOnlySpan<byte> _canonical = canonical;
+
+        /// <summary>Walks the labels in order of name without allocating.</summary>
+        public Enumerator GetEnumerator() => new(_canonical);
     }
 
     /// <summary>Walks canonical bytes.</summary>

@@ -93,6 +93,29 @@ public sealed class SeriesBatch
         _offsets[SeriesCount] = SampleCount;
     }
 
+    /// <summary>Begins a series without labels that has one sample. For readers of newest values, which do nothing else.</summary>
+    public void AppendOne(int seriesNumber, long timestampMs, double value, SampleQuality quality)
+    {
+        var (series, sample) = (SeriesCount, SampleCount);
+        if (series >= _seriesNumbers.Length || sample >= _values.Length)
+        {
+            BeginSeries(seriesNumber, LabelSet.Empty);
+            Append(timestampMs, value, quality);
+            return;
+        }
+
+        _seriesNumbers[series] = seriesNumber;
+        _labels[series] = LabelSet.Empty;
+        _timestampsMs[sample] = timestampMs;
+        _values[sample] = value;
+        _qualities[sample] = quality;
+        _offsets[series + 1] = sample + 1;
+        (SeriesCount, SampleCount) = (series + 1, sample + 1);
+    }
+
+    /// <summary>Gives the series from a place on other numbers; for readers over readers.</summary>
+    public void Renumber(int from, ReadOnlySpan<int> seriesNumbers) => seriesNumbers.CopyTo(_seriesNumbers.AsSpan(from, SeriesCount - from));
+
     private void Reserve(int samples)
     {
         if (SeriesCount == 0)

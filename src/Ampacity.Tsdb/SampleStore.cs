@@ -14,7 +14,7 @@ namespace Ampacity.Tsdb;
 /// the first is in a block already the other counts as stored, and readers are given the first. A sample behind the retention, or before 1970, is too old. After a failed write or fsync nothing is taken
 /// any more; reads go on, and may show samples of the appends that failed. A series without a sample left counts until the next opening.
 /// </remarks>
-public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
+public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposable
 {
     // What may wait for the disk before appends wait too.
     private const int MaxPendingBytes = 64 << 20;
@@ -29,6 +29,7 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     private readonly SeriesTable _table = new();
     private readonly SampleHead _head = new();
     private readonly StoreBlocks _blocks;
+    private readonly SelectionCache _selections;
     private readonly StoreRead _reads;
     private readonly JournalWriter _journal;
     private readonly JournalUpkeep _segments;
@@ -41,7 +42,8 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     {
         (_options, _time, _folderLock) = (options, time, folderLock);
         _blocks = new StoreBlocks(files, options.Folder);
-        _reads = new StoreRead(_gate, _table, _head, _blocks, options.ReadThreads);
+        _selections = new SelectionCache(_table, options.SelectionCacheBytes);
+        _reads = new StoreRead(_gate, _table, _head, _blocks, _selections, options.ReadThreads);
         var began = time.GetTimestamp();
         var folder = JournalReader.FolderOf(options.Folder);
         if (!Directory.Exists(folder))
@@ -171,6 +173,13 @@ public sealed class SampleStore : ISeriesWriter, ISeriesReader, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         return _reads.ReadAsync(query, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SeriesSelection?> SelectAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return await _reads.SelectAsync(query, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -61,8 +61,15 @@ public sealed record SampleStoreOptions
     /// <summary>Bytes of a journal segment, allocated when it is begun; 64 MiB by default, at least 4 KiB. A record larger than that gets a segment of its own.</summary>
     public int JournalSegmentBytes { get; init; } = 64 << 20;
 
+    /// <summary>
+    /// Most bytes that selections may take which are kept for the next query: 4 for each series of a selection and 4 more for each grouping of
+    /// it. 64 MiB by default, guessed: 100 panels over 50,000 series each.
+    /// </summary>
+    public long SelectionCacheBytes { get; init; } = 64L << 20;
+
     internal void Validate()
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(SelectionCacheBytes);
         ArgumentException.ThrowIfNullOrWhiteSpace(Folder);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Retention, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Retention, TimeSpan.FromDays(36_500));

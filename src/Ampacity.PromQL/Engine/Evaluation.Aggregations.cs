@@ -8,9 +8,13 @@ internal sealed partial class Evaluation
     private async ValueTask<VectorBlock> AggregateAsync(Aggregation node, TimeSteps steps)
     {
         var parameters = node.Parameter is { Kind: ExpressionKind.Scalar } ? await ScalarAsync(node.Parameter, steps) : [];
+        if (await TryAggregateColumnsAsync(node, steps, parameters) is { } folded)
+        {
+            return folded;
+        }
+
         var block = await VectorAsync(node.Inner, steps);
-        var keys = new LabelKeys(node.Without ? [.. node.Labels, LabelSet.MetricName] : node.Labels, keeps: !node.Without);
-        var groups = new RowGroups(keys);
+        var groups = new RowGroups(KeysOf(node));
         var groupOfRow = groups.Of(block);
         return node.Operator switch
         {
@@ -19,6 +23,9 @@ internal sealed partial class Evaluation
             _ => Folded(node, block, groupOfRow, groups, parameters),
         };
     }
+
+    private static LabelKeys KeysOf(Aggregation node) =>
+        new(node.Without ? [.. node.Labels, LabelSet.MetricName] : node.Labels, keeps: !node.Without);
 
     private VectorBlock Folded(Aggregation node, VectorBlock block, int[] groupOfRow, RowGroups groups, double[] parameters)
     {
@@ -47,7 +54,7 @@ internal sealed partial class Evaluation
 
         for (var group = 0; group < groups.Count; group++)
         {
-            fold.Write(group, result.Row(group));
+            fold.Write(group * block.Steps, result.Row(group));
         }
 
         return result;

@@ -4,6 +4,9 @@ namespace Ampacity.PromQL;
 
 internal sealed partial class Evaluation
 {
+    // A few milliseconds of work between two looks at whether the query was cancelled.
+    private const int SamplesBetweenLooks = 1_000_000;
+
     private ValueTask<VectorBlock> CallAsync(FunctionCall call, TimeSteps steps) => call.Function.Body switch
     {
         ValueFunction body => OfValuesAsync(call, body, steps),
@@ -61,31 +64,7 @@ internal sealed partial class Evaluation
         await ReadWindowsAsync(windows, steps, (labels, dropsName, timestampsMs, values) =>
         {
             var row = block.AddRow(labels, dropsName);
-            var cells = block.Row(row);
-            var (first, after) = (0, 0);
-            var any = false;
-            for (var i = 0; i < cells.Length; i++)
-            {
-                var endMs = ends[i];
-                while (after < values.Length && timestampsMs[after] <= endMs)
-                {
-                    after++;
-                }
-
-                while (first < after && timestampsMs[first] <= endMs - rangeMs)
-                {
-                    first++;
-                }
-
-                if (after > first)
-                {
-                    var window = new SampleWindow(
-                        timestampsMs[first..after], values[first..after], endMs - rangeMs, endMs, steps[i], arguments.AsSpan(i * argumentCount, argumentCount));
-                    cells[i] = body.Map(in window);
-                    any |= !Absent.Is(cells[i]);
-                }
-            }
-
+            var any = FillWindows(block.Row(row), timestampsMs, values, body, rangeMs, ends, steps, arguments, argumentCount);
             if (!any)
             {
                 block.RemoveLastRow();
@@ -107,6 +86,54 @@ internal sealed partial class Evaluation
         }
 
         return body.KeepsName ? block : WithoutNames(block);
+    }
+
+    /// <summary>The function of the window that ends at each step; false when no step has a result.</summary>
+    private bool FillWindows(
+        Span<double> cells,
+        ReadOnlySpan<long> timestampsMs,
+        ReadOnlySpan<double> values,
+        WindowFunction body,
+        long rangeMs,
+        TimeSteps ends,
+        TimeSteps steps,
+        double[] arguments,
+        int argumentCount)
+    {
+        var (first, after) = (0, 0);
+        var any = false;
+        long looked = 0;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var endMs = ends[i];
+            while (after < values.Length && timestampsMs[after] <= endMs)
+            {
+                after++;
+            }
+
+            while (first < after && timestampsMs[first] <= endMs - rangeMs)
+            {
+                first++;
+            }
+
+            if (after > first)
+            {
+                var window = new SampleWindow(
+                    timestampsMs[first..after], values[first..after], endMs - rangeMs, endMs, steps[i], arguments.AsSpan(i * argumentCount, argumentCount));
+                cells[i] = body.Map(in window);
+                any |= !Absent.Is(cells[i]);
+            }
+
+            // Windows overlap: a million of a million samples each would not end.
+            looked += after - first;
+            if (looked >= SamplesBetweenLooks)
+            {
+                looked = 0;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        return any;
     }
 
     private static bool LooksLikeCounter(string name) => name.Length == 0

@@ -31,7 +31,7 @@ internal sealed partial class Evaluation
             {
                 var range = batch.Offsets[i]..batch.Offsets[i + 1];
                 var row = block.AddRow(batch.Labels[i]);
-                if (!FillRow(block.Row(row), batch.TimestampsMs[range], batch.Values[range], steps, timestamps))
+                if (!FillRow(block.Row(row), batch.TimestampsMs[range], batch.Values[range], steps, LookbackMs, timestamps))
                 {
                     block.RemoveLastRow();
                 }
@@ -41,9 +41,9 @@ internal sealed partial class Evaluation
         return block;
     }
 
-    private bool FillRow(Span<double> row, ReadOnlySpan<long> timestampsMs, ReadOnlySpan<double> values, TimeSteps steps, bool timestamps)
+    private static bool FillRow(
+        Span<double> row, ReadOnlySpan<long> timestampsMs, ReadOnlySpan<double> values, TimeSteps steps, long lookbackMs, bool timestamps)
     {
-        var lookbackMs = LookbackMs;
         var newest = -1;
         var any = false;
         for (var i = 0; i < row.Length; i++)

@@ -14,6 +14,12 @@ public sealed record QueryEngineOptions
     /// <summary>Most cells (series × steps) a node of an expression may have: 100 million are 800 MB. Guessed for a 24 GB machine.</summary>
     public long MaxCells { get; init; } = 100_000_000;
 
+    /// <summary>Threads that one query may use at a time; as many as there are cores by default. Answers do not depend on it.</summary>
+    public int MaxWorkers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Most series that one thread reads at a time, 2048 by default: some 40 µs of newest values. Answers do not depend on it.</summary>
+    public int MaxSliceSeries { get; init; } = 2048;
+
     /// <summary>
     /// Whether names are dropped from the final result instead of at each function, so that label_replace and by(__name__) still see
     /// them. Off by default, as in Prometheus 3.

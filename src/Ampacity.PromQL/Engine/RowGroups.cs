@@ -4,23 +4,13 @@ using Ampacity.Samples;
 namespace Ampacity.PromQL;
 
 /// <summary>Numbers rows by a key made of their labels; rows of several blocks with equal keys get the same number.</summary>
-internal sealed class RowGroups
+internal sealed class RowGroups(LabelKeys keys)
 {
-    private readonly LabelKeys _keys;
-    private readonly Dictionary<LabelSet, int> _numbers;
-    private readonly Dictionary<LabelSet, int>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
-    private readonly List<LabelSet> _keysByNumber = [];
+    private readonly KeyNumbers _numbers = new();
 
-    public RowGroups(LabelKeys keys)
-    {
-        _keys = keys;
-        _numbers = new Dictionary<LabelSet, int>(CanonicalComparer.Instance);
-        _byBytes = _numbers.GetAlternateLookup<ReadOnlySpan<byte>>();
-    }
+    public int Count => _numbers.Count;
 
-    public int Count => _keysByNumber.Count;
-
-    public LabelSet KeyOf(int number) => _keysByNumber[number];
+    public LabelSet KeyOf(int number) => _numbers[number];
 
     /// <summary>The group of each row.</summary>
     public int[] Of(VectorBlock block)
@@ -28,14 +18,7 @@ internal sealed class RowGroups
         var groups = new int[block.Count];
         for (var row = 0; row < groups.Length; row++)
         {
-            var key = _keys.Of(block.Labels[row]);
-            if (!_byBytes.TryGetValue(key, out groups[row]))
-            {
-                groups[row] = Count;
-                var labels = LabelSet.FromCanonical(key);
-                _numbers.Add(labels, Count);
-                _keysByNumber.Add(labels);
-            }
+            groups[row] = _numbers.Of(keys.Of(block.Labels[row]));
         }
 
         return groups;

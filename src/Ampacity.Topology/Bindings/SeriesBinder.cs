@@ -10,6 +10,9 @@ namespace Ampacity.Topology;
 /// <remarks>Immutable, any thread; made for one graph, so for one instant.</remarks>
 public sealed class SeriesBinder
 {
+    // Beyond it a selection for each rule costs more than trying every series.
+    private const int MaxCandidates = 64;
+
     private readonly FleetGraph _graph;
     private readonly FleetView _whole;
     private readonly (IReadOnlyList<Matcher> Match, BindingRule Rule)[] _rules;
@@ -22,6 +25,17 @@ public sealed class SeriesBinder
         _whole = graph.Within(PlaceScope.Whole);
         _rules = [.. graph.BindingRules.Select(rule => (SelectorText.Parse(rule.Rule.Match), rule))];
     }
+
+    /// <summary>
+    /// Conditions of which every series that can be bound passes all of at least one list; null where there are too many to ask for.
+    /// What passes none of them need not be tried.
+    /// </summary>
+    internal IReadOnlyList<IReadOnlyList<Matcher>>? Candidates => _rules.Length > MaxCandidates ? null
+        : [
+            [new Matcher("bmc", MatchKind.NotEqual, "")],
+            [new Matcher(LabelSet.MetricName, MatchKind.Equal, NodeRollUp.MetricName)],
+            .. _rules.Select(rule => rule.Match),
+        ];
 
     /// <summary>The place of a series and how it was found, or null if no rule binds it.</summary>
     public BoundPlace? Bind(LabelSet labels)

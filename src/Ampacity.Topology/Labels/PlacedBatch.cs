@@ -108,25 +108,7 @@ internal readonly struct PlacedBatch(
         return at < raw.Offsets[i] ? raw.Offsets[i + 1] : at;
     }
 
-    /// <summary>Whether a sample is of a quality that was asked for, and its value in the family's unit.</summary>
-    private bool Counts(int at, out double value, out SampleQuality quality)
-    {
-        value = raw.Values[at];
-        quality = raw.Qualities[at];
-        if (source is null || plan.Family is not { } family)
-        {
-            return true;
-        }
-
-        // A stale marker stays itself to the bit, and no marker is out of range.
-        if (!StaleMarker.Is(value))
-        {
-            value *= source.Factor;
-            quality = value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
-        }
-
-        return (plan.Query.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None;
-    }
+    private bool Counts(int at, out double value, out SampleQuality quality) => plan.Counts(source, raw, at, out value, out quality);
 
     // A source that only says that it ended does not speak for the place: the next one may.
     private bool Passes(JoinedSeries joined, bool answers)

@@ -13,6 +13,26 @@ internal sealed record ReadPlan(
     IReadOnlyList<(SeriesQuery Inner, FamilySource? Source)> Reads,
     IReadOnlyList<Matcher> After)
 {
+    /// <summary>Whether a sample is of a quality that was asked for, and its value in the family's unit.</summary>
+    public bool Counts(FamilySource? source, SeriesBatch raw, int at, out double value, out SampleQuality quality)
+    {
+        value = raw.Values[at];
+        quality = raw.Qualities[at];
+        if (source is null || Family is not { } family)
+        {
+            return true;
+        }
+
+        // A stale marker stays itself to the bit, and no marker is out of range.
+        if (!StaleMarker.Is(value))
+        {
+            value *= source.Factor;
+            quality = value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
+        }
+
+        return (Query.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None;
+    }
+
     public static ReadPlan For(SeriesQuery query, FamilyCatalogue families)
     {
         query = QualityMatch.Apply(query);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using Ampacity.Fleet;
 using Ampacity.Samples;
@@ -9,8 +10,17 @@ namespace Ampacity.Topology;
 /// of its own time. A series that moved comes back once for each place.
 /// </summary>
 /// <remarks>Any thread. Works over any store: what it needs of one is the sample contract.</remarks>
-public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families, Func<TopologyTimeline> timeline) : ISeriesReader
+public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families, Func<TopologyTimeline> timeline) : ISelectionReader
 {
+    private readonly TopologySelections? _selections = store is ISelectionReader selecting ? new TopologySelections(selecting, families) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<SeriesSelection?> SelectAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _selections is null ? null : await _selections.SelectAsync(query, timeline(), cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<SeriesBatch> ReadAsync(
         SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -82,17 +92,43 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
         }
 
         var plan = ReadPlan.For(query, families);
+        var scope = plan.After.Count == 0 ? query.Scope : await NarrowedAsync(query, fleet, cancellationToken);
         var answered = new HashSet<(StableKey Place, string Component)>();
         foreach (var (inner, source) in plan.Reads)
         {
             // One source wins for a place and component, so that nothing is counted twice; the plan holds the most trusted first.
             var answeredHere = new HashSet<(StableKey Place, string Component)>();
-            await foreach (var batch in store.ReadAsync(inner, cancellationToken))
+            await foreach (var batch in store.ReadAsync(inner with { Scope = scope }, cancellationToken))
             {
                 yield return new PlacedBatch(batch, plan, source, fleet, answered, answeredHere);
             }
 
             answered.UnionWith(answeredHere);
         }
+    }
+
+    // What cannot pass the conditions on joined labels is not read at all.
+    private async ValueTask<SeriesScope> NarrowedAsync(SeriesQuery query, TopologyTimeline fleet, CancellationToken cancellationToken)
+    {
+        var shape = query.Shape is ReadShape.Labels ? ReadShape.Newest : query.Shape;
+        var selection = _selections is null ? null : await _selections.SelectAsync(query with { Shape = shape }, fleet, cancellationToken);
+        int[]? numbers = selection switch
+        {
+            StoredSelection stored => stored.SeriesNumbers.ToArray(),
+            PlacedSelection placed => [.. placed.SeriesNumbers()],
+            _ => null,
+        };
+        if (numbers is null)
+        {
+            return query.Scope;
+        }
+
+        var bits = new BitArray(numbers.Length == 0 ? 0 : numbers.Max() + 1);
+        foreach (var number in numbers)
+        {
+            bits[number] = query.Scope.Contains(number);
+        }
+
+        return SeriesScope.Of(bits);
     }
 }

@@ -8,7 +8,10 @@ namespace Ampacity.Topology;
 /// <remarks>Any thread; what was joined once is kept with it and goes with it.</remarks>
 public sealed class TopologySnapshot
 {
+    private static long _last;
+
     private readonly ConcurrentDictionary<(LabelSet Raw, FamilySource? Source), JoinedSeries> _joined = new();
+    private readonly long _id = Interlocked.Increment(ref _last);
 
     /// <summary>Prepares a graph for joining.</summary>
     public TopologySnapshot(FleetGraph graph)
@@ -27,11 +30,18 @@ public sealed class TopologySnapshot
     /// <summary>Labels of places.</summary>
     public PlaceLabels Labels { get; }
 
+    /// <summary>What was worked out for whole selections.</summary>
+    internal JoinCache Columns { get; } = new();
+
+    /// <summary>Another number for every snapshot of this process.</summary>
+    internal long Id => _id;
+
     /// <summary>What a raw series is called and where it belongs in this graph, read for a family or as itself.</summary>
     public JoinedSeries Join(LabelSet raw, MetricFamily? family, FamilySource? source) =>
         _joined.GetOrAdd((raw, source), _ => MakeJoined(raw, family, source));
 
-    private JoinedSeries MakeJoined(LabelSet raw, MetricFamily? family, FamilySource? source)
+    /// <summary>The same, worked out anew and not kept.</summary>
+    internal JoinedSeries MakeJoined(LabelSet raw, MetricFamily? family, FamilySource? source)
     {
         var named = family is null || source is null ? raw : Rename(raw, family, source);
         var bound = Binder.Bind(named) ?? Binder.Bind(raw);

@@ -31,23 +31,6 @@ internal sealed partial class SampleHead
         return HasLate(series);
     }
 
-    /// <summary>Sorts series so that those of a group follow one another, which is the cheapest order to read in. Readers.</summary>
-    public void SortForReading(int[] series)
-    {
-        var keys = new long[series.Length];
-        var sorted = true;
-        for (var i = 0; i < series.Length; i++)
-        {
-            keys[i] = series[i] < _series.Length ? ((long)_series[series[i]].Group << 16) | _series[series[i]].Member : 0;
-            sorted &= i == 0 || keys[i - 1] <= keys[i];
-        }
-
-        if (!sorted)
-        {
-            Array.Sort(keys, series);
-        }
-    }
-
     private bool Meets(int number, long fromMs, long throughMs)
     {
         ref readonly var group = ref _groups[number];
@@ -60,6 +43,7 @@ internal sealed partial class SampleHead
     {
         private readonly List<LateSample> _late = [];
         private readonly Stack<int> _former = new();
+        private readonly SampleColumns _columns = new();
         private BlobReader[] _readers = [];
         private int[] _numbers = [];
         private int _count;
@@ -128,6 +112,85 @@ internal sealed partial class SampleHead
             }
 
             return false;
+        }
+
+        /// <summary>
+        /// Appends the newest wanted sample of each of some ascending series, without labels. Series of one group lie together, so what their
+        /// group holds is looked up once.
+        /// </summary>
+        public void ReadNewest(ReadOnlySpan<int> numbers, SampleQualities wanted, SeriesBatch into)
+        {
+            var slots = head._series.AsSpan();
+            var (open, newest, members) = (0, -1, 0);
+            var rows = default(OpenRows);
+            SampleQuality[]? judged = null;
+            var hasLate = head._late.Count > 0 || head._lateSealing is { Count: > 0 };
+            foreach (var series in numbers)
+            {
+                if (series >= slots.Length)
+                {
+                    continue;
+                }
+
+                ref readonly var slot = ref slots[series];
+                if (slot.Group != open)
+                {
+                    open = slot.Group;
+                    newest = -1;
+                    if (open != 0)
+                    {
+                        ref readonly var group = ref head._groups[open];
+                        rows = group.RowsIn(head._slabs);
+                        members = group.Members;
+                        newest = group.Polls - 1;
+                        while (newest >= 0 && rows.Times[newest] > throughMs)
+                        {
+                            newest--;
+                        }
+
+                        judged = head._judged.Count > 0 ? head._judged.GetValueOrDefault(open) : null;
+                    }
+                }
+
+                var poll = newest;
+                if (open == 0 || (hasLate && head.HasLate(series)))
+                {
+                    poll = -1;
+                }
+
+                while (poll >= 0 && rows.Times[poll] > _fromMs
+                    && !(rows.Has(poll, slot.Member) && (judged is null ? (wanted & SampleQualities.Good) != SampleQualities.None : IsWanted(wanted, judged[(poll * members) + slot.Member]))))
+                {
+                    poll--;
+                }
+
+                if (poll >= 0 && rows.Times[poll] > _fromMs)
+                {
+                    into.AppendOne(series, rows.Times[poll], rows.Values(poll)[slot.Member], judged is null ? SampleQuality.Good : judged[(poll * members) + slot.Member]);
+                }
+                else if (head._newestMs[series] > _fromMs)
+                {
+                    ReadNewestSlowly(series, wanted, into);
+                }
+            }
+        }
+
+        private static bool IsWanted(SampleQualities wanted, SampleQuality quality) => ((int)wanted & (1 << (int)quality)) != 0;
+
+        // It has late samples, or its newest before the end of the range is frozen, or in a group that it has left.
+        private void ReadNewestSlowly(int series, SampleQualities wanted, SeriesBatch into)
+        {
+            _columns.Clear();
+            if (Read(series, _columns))
+            {
+                _columns.Sort(0);
+            }
+
+            _columns.Keep(0, wanted);
+            if (_columns.Count > 0)
+            {
+                into.AppendOne(series, _columns.Times[^1], _columns.Values[^1], _columns.Qualities[^1]);
+            }
         }
 
         private bool ReadLate(int series, SampleColumns columns)

@@ -44,15 +44,30 @@ internal sealed class SeriesBits(int bound)
         }
     }
 
-    /// <summary>Appends the numbers in the set, ascending.</summary>
-    public void CopyTo(List<int> numbers)
+    /// <summary>How many numbers from one on are in the set.</summary>
+    public int CountFrom(int series)
     {
-        for (var i = 0; i < _words.Length; i++)
+        var count = 0;
+        for (var i = series >> 6; i < _words.Length; i++)
         {
-            for (var word = _words[i]; word != 0; word &= word - 1)
+            count += BitOperations.PopCount(WordFrom(i, series));
+        }
+
+        return count;
+    }
+
+    /// <summary>Writes the numbers from one on that are in the set, ascending.</summary>
+    public void CopyFrom(int series, Span<int> numbers)
+    {
+        var at = 0;
+        for (var i = series >> 6; i < _words.Length; i++)
+        {
+            for (var word = WordFrom(i, series); word != 0; word &= word - 1)
             {
-                numbers.Add((i << 6) + BitOperations.TrailingZeroCount(word));
+                numbers[at++] = (i << 6) + BitOperations.TrailingZeroCount(word);
             }
         }
     }
+
+    private ulong WordFrom(int word, int series) => word == series >> 6 ? _words[word] & (ulong.MaxValue << (series & 63)) : _words[word];
 }

@@ -67,10 +67,33 @@ internal sealed class SeriesTable
             ?? Interlocked.CompareExchange(ref slot, LabelSet.Over(_series.SegmentOf(series)), null) ?? slot!;
     }
 
-    /// <summary>The series that pass every matcher, among those that exist now.</summary>
-    public SeriesBits Select(IReadOnlyList<Matcher> matchers, CancellationToken cancellationToken)
+    /// <summary>Whether a series passes every matcher; for a few, where <see cref="Select"/> is for many.</summary>
+    public bool Passes(int series, IReadOnlyList<Matcher> matchers)
     {
-        var bound = Count;
+        foreach (var matcher in matchers)
+        {
+            var value = "";
+            foreach (var label in new LabelSet.Enumerable(CanonicalOf(series)))
+            {
+                if (label.NameEquals(matcher.Name))
+                {
+                    value = label.Value;
+                    break;
+                }
+            }
+
+            if (!matcher.Matches(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The series that pass every matcher, among those below a bound, which is <see cref="Count"/> or was.</summary>
+    public SeriesBits Select(IReadOnlyList<Matcher> matchers, int bound, CancellationToken cancellationToken)
+    {
         var selected = new SeriesBits(bound);
         selected.SetAll();
         foreach (var matcher in matchers)

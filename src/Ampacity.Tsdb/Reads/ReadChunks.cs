@@ -4,7 +4,7 @@ namespace Ampacity.Tsdb;
 /// <param name="numbers">Series numbers in the order of the answer.</param>
 /// <param name="estimate">Samples that a series has in blocks, about.</param>
 /// <param name="threads">How many read.</param>
-internal sealed class ReadChunks(int[] numbers, Func<int, long> estimate, int threads)
+internal sealed class ReadChunks(ReadOnlyMemory<int> numbers, Func<int, long> estimate, int threads)
 {
     // What waits in memory to be given is some chunks: 9 MB each, one series' own samples apart.
     private const int MaxSamples = 500_000;
@@ -23,13 +23,13 @@ internal sealed class ReadChunks(int[] numbers, Func<int, long> estimate, int th
     public ReadOnlyMemory<int> Next()
     {
         var (from, samples) = (_at, 0L);
-        while (_at < numbers.Length && _at - from < _maxSeries && (samples += estimate(numbers[_at])) <= MaxSamples)
+        while (_at < numbers.Length && _at - from < _maxSeries && (samples += estimate(numbers.Span[_at])) <= MaxSamples)
         {
             _at++;
         }
 
         // One at least, whatever it has.
         _at = _at == from && _at < numbers.Length ? _at + 1 : _at;
-        return numbers.AsMemory(from, _at - from);
+        return numbers[from.._at];
     }
 }

@@ -9,7 +9,8 @@ namespace Ampacity.Tsdb;
 /// series are read beside each other, one on each core, and given in order.
 /// </summary>
 /// <remarks>A sealed block is in the list before the head lets go, so a slice misses nothing; what it finds twice it gives once.</remarks>
-internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, SampleHead head, StoreBlocks blocks, int maxThreads)
+internal sealed class StoreRead(
+    ReaderWriterLockSlim gate, SeriesTable table, SampleHead head, StoreBlocks blocks, SelectionCache selections, int maxThreads)
 {
     public async IAsyncEnumerable<SeriesBatch> ReadAsync(SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -18,7 +19,7 @@ internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, Sa
         var numbers = Select(query, cancellationToken);
         var chunks = new ReadChunks(numbers, EstimateOf(range), maxThreads);
         await using var readers = new ChunkReaders(
-            chunks, maxThreads, query.Budget, () => new ReadSlice(gate, table, head, blocks, query, range), cancellationToken);
+            chunks, maxThreads, query.Budget, () => new ReadSlice(gate, table, head, blocks, query, range, withLabels: true), cancellationToken);
         while (await readers.NextAsync() is { } batches)
         {
             foreach (var batch in batches)
@@ -27,6 +28,38 @@ internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, Sa
             }
 
             readers.Return(batches);
+        }
+    }
+
+    /// <summary>What a query selects, to be read without labels.</summary>
+    public async ValueTask<SeriesSelection> SelectAsync(SeriesQuery query, CancellationToken cancellationToken)
+    {
+        var range = new ReadRange(query);
+        await MappedAsync(range, cancellationToken);
+        var selected = selections.Get(query.Matchers);
+        var numbers = selected.Numbers(cancellationToken);
+        selections.Trim();
+        Spend(query.Budget, query.Scope, numbers.Span);
+        return new StoreSelection(selected, numbers, query, this, () => new ReadSlice(gate, table, head, blocks, query, range, withLabels: false));
+    }
+
+    /// <summary>Groups of a selection, which grows by them.</summary>
+    public SeriesGroups GroupBy(SelectedSeries selected, LabelKeys keys, int count, CancellationToken cancellationToken)
+    {
+        var groups = selected.GroupBy(keys, count, cancellationToken);
+        selections.Trim();
+        return groups;
+    }
+
+    /// <summary>Labels of a series.</summary>
+    public ReadOnlySpan<byte> CanonicalOf(int series) => table.CanonicalOf(series);
+
+    /// <summary>Ends a read that brings back more samples than it may.</summary>
+    public static void Spend(in ReadBudget budget, long samples)
+    {
+        if (samples > budget.MaxSamples)
+        {
+            throw new ReadBudgetException($"the read brings back over {budget.MaxSamples} samples, its limit; narrow the matchers or the time range");
         }
     }
 
@@ -45,15 +78,15 @@ internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, Sa
         }
     }
 
-    private bool TryNear(ReadRange range, int[] numbers, out SeriesBits near)
+    private bool TryNear(ReadRange range, ReadOnlyMemory<int> numbers, out SeriesBits near)
     {
-        near = new SeriesBits(numbers.Length == 0 ? 0 : numbers.Max() + 1);
+        near = new SeriesBits(numbers.Length == 0 ? 0 : numbers.Span[^1] + 1);
         BlockSpan[] held;
         gate.EnterReadLock();
         try
         {
             held = blocks.Hold(range.SpansOf);
-            foreach (var series in numbers)
+            foreach (var series in numbers.Span)
             {
                 if (head.IsNear(series, range.FromMs, range.ThroughMs))
                 {
@@ -75,7 +108,7 @@ internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, Sa
                     return false;
                 }
 
-                foreach (var series in numbers)
+                foreach (var series in numbers.Span)
                 {
                     if (span.Block.SeriesOf(series) >= 0)
                     {
@@ -117,35 +150,46 @@ internal sealed class StoreRead(ReaderWriterLockSlim gate, SeriesTable table, Sa
         }
     }
 
-    private int[] Select(SeriesQuery query, CancellationToken cancellationToken)
+    private ReadOnlyMemory<int> Select(SeriesQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var numbers = new List<int>();
-        table.Select(query.Matchers, cancellationToken).CopyTo(numbers);
-
-        // Scope before budget: how many series others have is theirs to know.
-        if (!query.Scope.IsWhole)
+        var numbers = selections.Get(query.Matchers).Numbers(cancellationToken);
+        selections.Trim();
+        Spend(query.Budget, query.Scope, numbers.Span);
+        if (query.Scope.IsWhole)
         {
-            numbers.RemoveAll(series => !query.Scope.Contains(series));
+            return numbers;
         }
 
-        if (numbers.Count > query.Budget.MaxSeries)
+        var inScope = new List<int>();
+        foreach (var series in numbers.Span)
         {
-            throw new ReadBudgetException(
-                $"the read touches {numbers.Count} series, its limit is {query.Budget.MaxSeries}; narrow the matchers");
+            if (query.Scope.Contains(series))
+            {
+                inScope.Add(series);
+            }
         }
 
-        int[] sorted = [.. numbers];
-        gate.EnterReadLock();
-        try
+        return inScope.ToArray();
+    }
+
+    // Scope before budget: how many series others have is theirs to know.
+    private static void Spend(in ReadBudget budget, SeriesScope scope, ReadOnlySpan<int> numbers)
+    {
+        if (numbers.Length <= budget.MaxSeries)
         {
-            head.SortForReading(sorted);
-        }
-        finally
-        {
-            gate.ExitReadLock();
+            return;
         }
 
-        return sorted;
+        var count = 0;
+        foreach (var series in numbers)
+        {
+            count += scope.Contains(series) ? 1 : 0;
+        }
+
+        if (count > budget.MaxSeries)
+        {
+            throw new ReadBudgetException($"the read touches {count} series, its limit is {budget.MaxSeries}; narrow the matchers");
+        }
     }
 }

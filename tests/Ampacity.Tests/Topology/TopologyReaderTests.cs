@@ -9,7 +9,7 @@ public sealed class TopologyReaderTests
     private const long T = OneRack.BeganMs + 600_000;
     private const string Mac05 = "02:00:00:01:01:05";
 
-    private static readonly FamilyCatalogue Families = new(
+    internal static readonly FamilyCatalogue Families = new(
         Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Root, "metrics"), "*.json")
             .Select(file => FamilyFile.Parse(file, File.ReadAllText(file)))
             .Select(read => read.Family ?? throw new FormatException(string.Join('\n', read.Errors))));

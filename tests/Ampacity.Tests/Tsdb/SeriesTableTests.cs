@@ -23,7 +23,9 @@ public sealed class SeriesTableTests
             {
                 var expected = sets.Zip(numbers).Where(series => series.First[name] == value).Select(series => series.Second).Distinct().Order();
                 var found = new List<int>();
-                table.Select([new Matcher(name, MatchKind.Equal, value)], Stop).CopyTo(found);
+                var selected = table.Select([new Matcher(name, MatchKind.Equal, value)], table.Count, Stop);
+                found.AddRange(new int[selected.CountFrom(0)]);
+                selected.CopyFrom(0, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(found));
                 Assert.Equal(expected, found);
             }
 

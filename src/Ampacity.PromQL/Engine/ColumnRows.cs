@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Ampacity.Samples;
+
+namespace Ampacity.PromQL;
+
+/// <summary>Rows of a slice of series on their way into a fold: the group of each, and steps as one column. Used again; one thread at a time.</summary>
+internal sealed class ColumnRows(int steps) : IDisposable
+{
+    private double[] _cells = [];
+    private int[] _groups = [];
+    private long[] _times = [];
+    private double[] _values = [];
+
+    public int Count { get; private set; }
+
+    /// <summary>Samples of the slice.</summary>
+    public SeriesBatch Batch { get; } = new();
+
+    public ReadOnlySpan<int> Groups => _groups.AsSpan(0, Count);
+
+    /// <summary>All rows, row after row.</summary>
+    public Span<double> Cells => _cells.AsSpan(0, Count * steps);
+
+    public Span<double> Row(int row) => _cells.AsSpan(row * steps, steps);
+
+    public void Clear()
+    {
+        Count = 0;
+        Batch.Clear();
+    }
+
+    /// <summary>Makes room for rows.</summary>
+    public void Reserve(int rows)
+    {
+        if (_groups.Length < rows || _cells.Length < rows * steps)
+        {
+            Return();
+            _groups = ArrayPool<int>.Shared.Rent(rows);
+            _cells = ArrayPool<double>.Shared.Rent(rows * steps);
+        }
+    }
+
+    /// <summary>The next row, absent; it counts once taken.</summary>
+    public Span<double> Next()
+    {
+        var row = _cells.AsSpan(Count * steps, steps);
+        row.Fill(Absent.Value);
+        return row;
+    }
+
+    public void Take(int group) => _groups[Count++] = group;
+
+    /// <summary>The samples of a series of <see cref="Batch"/> without stale markers; valid until the next call.</summary>
+    public void Samples(int series, out ReadOnlySpan<long> timestampsMs, out ReadOnlySpan<double> values)
+    {
+        var range = Batch.Offsets[series]..Batch.Offsets[series + 1];
+        timestampsMs = Batch.TimestampsMs[range];
+        values = Batch.Values[range];
+        if (!MemoryMarshal.Cast<double, long>(values).Contains(StaleMarker.Bits))
+        {
+            return;
+        }
+
+        if (_values.Length < values.Length)
+        {
+            (_times, _values) = (new long[values.Length], new double[values.Length]);
+        }
+
+        var kept = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!StaleMarker.Is(values[i]))
+            {
+                (_times[kept], _values[kept]) = (timestampsMs[i], values[i]);
+                kept++;
+            }
+        }
+
+        timestampsMs = _times.AsSpan(0, kept);
+        values = _values.AsSpan(0, kept);
+    }
+
+    public void Dispose() => Return();
+
+    private void Return()
+    {
+        if (_groups.Length > 0)
+        {
+            ArrayPool<int>.Shared.Return(_groups);
+            ArrayPool<double>.Shared.Return(_cells);
+            (_groups, _cells) = ([], []);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Ampacity.Samples;
+
+namespace Ampacity.Tsdb;
+
+/// <summary>What one query selects of the store: numbers and groups from the cache, samples of slices of them.</summary>
+internal sealed class StoreSelection(SelectedSeries selected, ReadOnlyMemory<int> numbers, SeriesQuery query, StoreRead reads, Func<ReadSlice> makeSlice)
+    : StoredSelection
+{
+    private readonly ConcurrentBag<ReadSlice> _idle = [];
+    private long _samples;
+
+    public override int Count => numbers.Length;
+
+    public override object Identity => selected;
+
+    public override ReadOnlySpan<int> SeriesNumbers => numbers.Span;
+
+    public override ReadOnlySpan<byte> CanonicalOf(int place) => reads.CanonicalOf(numbers.Span[place]);
+
+    public override SeriesGroups GroupBy(LabelKeys keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return reads.GroupBy(selected, keys, numbers.Length, cancellationToken);
+    }
+
+    public override async ValueTask ReadAsync(int from, int end, SeriesBatch into, CancellationToken cancellationToken)
+    {
+        var places = ArrayPool<int>.Shared.Rent(end - from);
+        for (var i = from; i < end; i++)
+        {
+            places[i - from] = i;
+        }
+
+        await ReadAsync(places.AsMemory(0, end - from), into, cancellationToken);
+        ArrayPool<int>.Shared.Return(places);
+    }
+
+    public override async ValueTask ReadAsync(ReadOnlyMemory<int> places, SeriesBatch into, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var slice = _idle.TryTake(out var idle) ? idle : makeSlice();
+        var (series, samples) = (into.SeriesCount, into.SampleCount);
+        var wanted = ArrayPool<int>.Shared.Rent(places.Length);
+        var count = InScope(places.Span, wanted);
+        for (var at = 0; at < count;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            at += await slice.ReadAsync(wanted.AsMemory(at, count - at), into, cancellationToken);
+        }
+
+        ArrayPool<int>.Shared.Return(wanted);
+        _idle.Add(slice);
+        StoreRead.Spend(query.Budget, Interlocked.Add(ref _samples, into.SampleCount - samples));
+        PutPlaces(places.Span, series, into);
+    }
+
+    private int InScope(ReadOnlySpan<int> places, Span<int> wanted)
+    {
+        var count = 0;
+        foreach (var place in places)
+        {
+            var number = numbers.Span[place];
+            if (query.Scope.IsWhole || query.Scope.Contains(number))
+            {
+                wanted[count++] = number;
+            }
+        }
+
+        return count;
+    }
+
+    // Both are in the same order.
+    private void PutPlaces(ReadOnlySpan<int> places, int series, SeriesBatch into)
+    {
+        var found = ArrayPool<int>.Shared.Rent(into.SeriesCount - series);
+        var at = 0;
+        for (var i = series; i < into.SeriesCount; i++, at++)
+        {
+            while (numbers.Span[places[at]] != into.SeriesNumbers[i])
+            {
+                at++;
+            }
+
+            found[i - series] = places[at];
+        }
+
+        into.Renumber(series, found.AsSpan(0, into.SeriesCount - series));
+        ArrayPool<int>.Shared.Return(found);
+    }
+}
