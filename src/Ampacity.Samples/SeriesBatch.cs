@@ -22,6 +22,9 @@ public sealed class SeriesBatch
     /// <summary>Samples in this batch.</summary>
     public int SampleCount { get; private set; }
 
+    /// <summary>Samples that fit before the buffers grow.</summary>
+    public int Capacity => _values.Length;
+
     /// <summary>The store's own number of each series: stable for the life of the store's process, the key of scopes and caches.</summary>
     public ReadOnlySpan<int> SeriesNumbers => _seriesNumbers.AsSpan(0, SeriesCount);
 

@@ -53,12 +53,18 @@ public abstract class StoredSelection : SeriesSelection
     /// <summary>The store's number of each series, ascending.</summary>
     public abstract ReadOnlySpan<int> SeriesNumbers { get; }
 
+    /// <summary>
+    /// Places in the order in which <see cref="SeriesSelection.ReadAsync"/> takes them; empty when that is ascending. Where series lie in blocks, neighbours
+    /// there are read together.
+    /// </summary>
+    public abstract ReadOnlyMemory<int> Order { get; }
+
     /// <inheritdoc/>
     public override bool MayRepeatLabels => false;
 
     /// <summary>Labels of a series in canonical form; the bytes never change.</summary>
     public abstract ReadOnlySpan<byte> CanonicalOf(int place);
 
-    /// <summary>As <see cref="SeriesSelection.ReadAsync"/> for some of the series, given by ascending place.</summary>
+    /// <summary>As <see cref="SeriesSelection.ReadAsync"/> for some of the series, given by place, best in <see cref="Order"/>.</summary>
     public abstract ValueTask ReadAsync(ReadOnlyMemory<int> places, SeriesBatch into, CancellationToken cancellationToken);
 }

@@ -109,6 +109,10 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
                     _upkeep.TierErrors,
                     _upkeep.TierFailure,
                     _blocks.Set.RawFromMs is var rawFromMs and not long.MinValue ? rawFromMs : null,
+                    _selections.Count,
+                    _selections.Bytes,
+                    _selections.Hits,
+                    _selections.Misses,
                     _journal.Failure,
                     OpenReport);
             }

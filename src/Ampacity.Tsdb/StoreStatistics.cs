@@ -29,6 +29,10 @@ namespace Ampacity.Tsdb;
 /// <param name="TierErrors">Attempts at tiers that failed since opening; each is tried again.</param>
 /// <param name="TierFailure">Why the last attempt failed; null when it did not.</param>
 /// <param name="RawFromMs">Samples answer from here on, tiers before, UTC milliseconds; null as long as retention has let nothing go.</param>
+/// <param name="Selections">Selections of series kept for the next query.</param>
+/// <param name="SelectionBytes">About what they take in memory.</param>
+/// <param name="SelectionHits">How often a read found its selection there, since opening.</param>
+/// <param name="SelectionMisses">How often it had to be made.</param>
 /// <param name="Failure">Why the store takes no more samples, or null.</param>
 /// <param name="Open">What opening found.</param>
 public sealed record StoreStatistics(
@@ -60,5 +64,9 @@ public sealed record StoreStatistics(
     long TierErrors,
     string? TierFailure,
     long? RawFromMs,
+    int Selections,
+    long SelectionBytes,
+    long SelectionHits,
+    long SelectionMisses,
     string? Failure,
     OpenReport Open);

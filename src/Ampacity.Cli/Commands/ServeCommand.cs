@@ -6,6 +6,8 @@ namespace Ampacity.Cli;
 /// <summary><c>serve</c>: the server, until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private static readonly ServerSettings Defaults = new();
+
     public static Command Make()
     {
         var listen = new Option<string>("--listen")
@@ -19,16 +21,24 @@ internal static class ServeCommand
             Description = "Seconds between two readings of a BMC, 1 to 3600.",
             DefaultValueFactory = _ => 10,
         };
-        var retention = Hours("--retention", "AMPACITY_RETENTION", 720, "Hours for which samples are kept, 0.1 to 876000; 720 are 30 days.");
-        var minutes = Hours(
+        var retention = Limit("--retention", "AMPACITY_RETENTION", 720, "Hours for which samples are kept, 0.1 to 876000; 720 are 30 days.");
+        var minutes = Limit(
             "--retention-minute", "AMPACITY_RETENTION_MINUTE", 2160, "Hours for which the 1-minute tier is kept, 0 to 876000; 2160 are 90 days, 0 makes none.");
-        var hours = Hours(
+        var hours = Limit(
             "--retention-hour", "AMPACITY_RETENTION_HOUR", 43_824, "Hours for which the 1-hour tier is kept, 0 to 876000; 43824 are 5 years, 0 makes none.");
         var blockSpan = new Option<double>("--block-span")
         {
             Description = "Seconds of samples in a block, 1 to 86400: less memory and a shorter journal, but more and larger files.",
             DefaultValueFactory = _ => 3600,
         };
+        var querySeries = Limit("--query-max-series", "AMPACITY_QUERY_MAX_SERIES", Defaults.QueryMaxSeries, "Series that one query may read, 1 to 100000000.");
+        var querySamples = Limit("--query-max-samples", "AMPACITY_QUERY_MAX_SAMPLES", Defaults.QueryMaxSamples, "Samples that one query may read, 1 to 1e12.");
+        var queryMemory = Limit("--query-max-memory", "AMPACITY_QUERY_MAX_MEMORY", Defaults.QueryMaxMemoryMiB, "MiB of columns that one query may make, 1 to 1000000.");
+        var queryTimeout = Limit("--query-timeout", "AMPACITY_QUERY_TIMEOUT", Defaults.QueryTimeoutSeconds, "Seconds that one query may take, 0.1 to 86400.");
+        querySeries.Validators.Add(Range(querySeries, 1, 100_000_000));
+        querySamples.Validators.Add(Range(querySamples, 1, 1e12));
+        queryMemory.Validators.Add(Range(queryMemory, 1, 1_000_000));
+        queryTimeout.Validators.Add(Range(queryTimeout, 0.1, 86_400));
         var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
         poll.Validators.Add(Range(poll, 1, 3600));
         retention.Validators.Add(Range(retention, 0.1, 876_000));
@@ -45,7 +55,7 @@ internal static class ServeCommand
         var command = new Command(
             "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
-            listen, poll, retention, minutes, hours, blockSpan, verbose,
+            listen, poll, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, verbose,
         };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -58,6 +68,10 @@ internal static class ServeCommand
                 MinuteRetentionHours = arguments.GetValue(minutes),
                 HourRetentionHours = arguments.GetValue(hours),
                 BlockSpanSeconds = arguments.GetValue(blockSpan),
+                QueryMaxSeries = (int)arguments.GetValue(querySeries),
+                QueryMaxSamples = (long)arguments.GetValue(querySamples),
+                QueryMaxMemoryMiB = (int)arguments.GetValue(queryMemory),
+                QueryTimeoutSeconds = arguments.GetValue(queryTimeout),
                 Verbose = arguments.GetValue(verbose),
             };
             await using var server = await ServerHost.StartAsync(settings, cancel);
@@ -69,7 +83,7 @@ internal static class ServeCommand
     }
 
     // A default that is no number is out of every range, so the flag's own check says what is wrong.
-    private static Option<double> Hours(string name, string variable, double otherwise, string description) => new(name)
+    private static Option<double> Limit(string name, string variable, double otherwise, string description) => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text ? otherwise

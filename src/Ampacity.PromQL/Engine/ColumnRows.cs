@@ -1,12 +1,20 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Ampacity.Samples;
 
 namespace Ampacity.PromQL;
 
 /// <summary>Rows of a slice of series on their way into a fold: the group of each, and steps as one column. Used again; one thread at a time.</summary>
-internal sealed class ColumnRows(int steps) : IDisposable
+internal sealed class ColumnRows : IDisposable
 {
+    // Kept for the next query: each is some MB, which would be garbage of the large object heap after every query.
+    private const int MaxKept = 8;
+    private const int MaxKeptSamples = 512 * 1024;
+
+    private static readonly ConcurrentBag<ColumnRows> Kept = [];
+
+    private int _steps;
     private double[] _cells = [];
     private int[] _groups = [];
     private long[] _times = [];
@@ -20,9 +28,9 @@ internal sealed class ColumnRows(int steps) : IDisposable
     public ReadOnlySpan<int> Groups => _groups.AsSpan(0, Count);
 
     /// <summary>All rows, row after row.</summary>
-    public Span<double> Cells => _cells.AsSpan(0, Count * steps);
+    public Span<double> Cells => _cells.AsSpan(0, Count * _steps);
 
-    public Span<double> Row(int row) => _cells.AsSpan(row * steps, steps);
+    public Span<double> Row(int row) => _cells.AsSpan(row * _steps, _steps);
 
     public void Clear()
     {
@@ -33,18 +41,18 @@ internal sealed class ColumnRows(int steps) : IDisposable
     /// <summary>Makes room for rows.</summary>
     public void Reserve(int rows)
     {
-        if (_groups.Length < rows || _cells.Length < rows * steps)
+        if (_groups.Length < rows || _cells.Length < rows * _steps)
         {
             Return();
             _groups = ArrayPool<int>.Shared.Rent(rows);
-            _cells = ArrayPool<double>.Shared.Rent(rows * steps);
+            _cells = ArrayPool<double>.Shared.Rent(rows * _steps);
         }
     }
 
     /// <summary>The next row, absent; it counts once taken.</summary>
     public Span<double> Next()
     {
-        var row = _cells.AsSpan(Count * steps, steps);
+        var row = _cells.AsSpan(Count * _steps, _steps);
         row.Fill(Absent.Value);
         return row;
     }
@@ -81,7 +89,27 @@ internal sealed class ColumnRows(int steps) : IDisposable
         values = _values.AsSpan(0, kept);
     }
 
-    public void Dispose() => Return();
+    /// <summary>Rows of so many steps, used before or new.</summary>
+    public static ColumnRows Rent(int steps)
+    {
+        var rows = Kept.TryTake(out var kept) ? kept : new ColumnRows();
+        rows._steps = steps;
+        rows.Clear();
+        return rows;
+    }
+
+    /// <summary>Gives them back.</summary>
+    public void Dispose()
+    {
+        if (Batch.Capacity > MaxKeptSamples || Kept.Count >= MaxKept)
+        {
+            Return();
+        }
+        else
+        {
+            Kept.Add(this);
+        }
+    }
 
     private void Return()
     {

@@ -46,9 +46,11 @@ internal sealed partial class Evaluation
             WarnOfQuantiles(parameters, node.Parameter!.Span);
         }
 
+        _cost.Take((long)groups.Count * block.Steps * GroupFold.CellBytes(node.Operator));
         var fold = GroupFold.Of(node.Operator, groups.Count, block.Steps, parameters);
         for (var row = 0; row < block.Count; row++)
         {
+            _cost.Work(block.Steps);
             fold.Add(groupOfRow[row], block.Row(row));
         }
 
@@ -69,7 +71,7 @@ internal sealed partial class Evaluation
     }
 
     /// <summary>The k greatest or least of each group; at an instant in that order.</summary>
-    private static VectorBlock Ranked(Aggregation node, VectorBlock block, int[] groupOfRow, int groupCount, double[] parameters)
+    private VectorBlock Ranked(Aggregation node, VectorBlock block, int[] groupOfRow, int groupCount, double[] parameters)
     {
         var members = Members(groupOfRow, groupCount);
         var keep = new System.Collections.BitArray(Math.Max(1, block.Count * block.Steps));
@@ -90,6 +92,7 @@ internal sealed partial class Evaluation
             var k = (int)Math.Min(block.Count, Math.Max(0, Math.Truncate(parameters[step])));
             foreach (var rows in members)
             {
+                _cost.Work(rows.Count * 16L);
                 // NaN is last in both directions; OrderBy keeps the order of equals.
                 var best = rows.Where(row => !Absent.Is(block.Row(row)[step]))
                     .OrderBy(row => double.IsNaN(block.Row(row)[step]) ? 1 : 0)
@@ -132,7 +135,7 @@ internal sealed partial class Evaluation
         return members;
     }
 
-    private static VectorBlock CountedValues(Aggregation node, VectorBlock block, int[] groupOfRow, RowGroups groups)
+    private VectorBlock CountedValues(Aggregation node, VectorBlock block, int[] groupOfRow, RowGroups groups)
     {
         var label = TextOf(node.Parameter!);
         if (label.Length == 0)
@@ -144,6 +147,7 @@ internal sealed partial class Evaluation
         var result = block.Like();
         for (var row = 0; row < block.Count; row++)
         {
+            _cost.Work(block.Steps * 16L);
             var cells = block.Row(row);
             for (var i = 0; i < cells.Length; i++)
             {

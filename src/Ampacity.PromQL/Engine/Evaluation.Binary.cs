@@ -11,6 +11,7 @@ internal sealed partial class Evaluation
         var block = await VectorAsync(scalarOnLeft ? node.Right : node.Left, steps);
         for (var row = 0; row < block.Count; row++)
         {
+            _cost.Work(block.Steps);
             var cells = block.Row(row);
             for (var i = 0; i < cells.Length; i++)
             {
@@ -95,6 +96,7 @@ internal sealed partial class Evaluation
         var taken = matching.Cardinality == MatchCardinality.OneToOne ? new GroupPresence(groups.Count, many.Steps) : null;
         for (var row = 0; row < many.Count; row++)
         {
+            _cost.Work(many.Steps);
             var cells = many.Row(row);
             var lastOne = -1;
             var result = LabelSet.Empty;

@@ -23,6 +23,7 @@ internal sealed partial class Evaluation
         var count = call.Arguments.Count - 1;
         for (var row = 0; row < block.Count; row++)
         {
+            _cost.Work(block.Steps);
             var cells = block.Row(row);
             for (var i = 0; i < cells.Length; i++)
             {

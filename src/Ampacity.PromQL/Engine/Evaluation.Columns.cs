@@ -42,6 +42,9 @@ internal sealed partial class Evaluation
             return null;
         }
 
+        // Series that turn out to have no sample count too, which the general way does not see.
+        _cost.Read(selection.Count, 0);
+        _cost.Take((long)groups.Count * steps.Count * GroupFold.CellBytes(node.Operator));
         var fold = GroupFold.Of(node.Operator, groups.Count, steps.Count, parameters);
         var maker = await MakerAsync(source, steps, ends, groups);
         var order = new GroupOrder(groups.Count);
@@ -49,15 +52,21 @@ internal sealed partial class Evaluation
         await new OrderedSlices(
             (selection.Count + length - 1) / length,
             options.MaxWorkers,
-            () => new ColumnRows(steps.Count),
+            () => ColumnRows.Rent(steps.Count),
             async (slice, rows) =>
             {
                 await selection.ReadAsync(slice * length, Math.Min(selection.Count, (slice + 1) * length), rows.Batch, cancellationToken);
+                _cost.Read(0, rows.Batch.SampleCount);
                 maker.Fill(rows);
             },
             rows =>
             {
                 order.Note(rows.Groups);
+                if (node.Operator == AggregationOperator.Quantile)
+                {
+                    _cost.Take(rows.Cells.Length * (long)sizeof(double));
+                }
+
                 for (var row = 0; row < rows.Count; row++)
                 {
                     fold.Add(rows.Groups[row], rows.Row(row));

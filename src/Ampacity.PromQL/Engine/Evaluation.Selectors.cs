@@ -27,6 +27,7 @@ internal sealed partial class Evaluation
         };
         await foreach (var batch in reader.ReadAsync(query, cancellationToken))
         {
+            _cost.Read(batch.SeriesCount, batch.SampleCount);
             for (var i = 0; i < batch.SeriesCount; i++)
             {
                 var range = batch.Offsets[i]..batch.Offsets[i + 1];
@@ -102,6 +103,7 @@ internal sealed partial class Evaluation
         var values = new List<double>();
         await foreach (var batch in reader.ReadAsync(query, cancellationToken))
         {
+            _cost.Read(batch.SeriesCount, batch.SampleCount);
             for (var i = 0; i < batch.SeriesCount; i++)
             {
                 var range = batch.Offsets[i]..batch.Offsets[i + 1];
@@ -161,6 +163,7 @@ internal sealed partial class Evaluation
         }
 
         var inner = new TimeSteps(startMs, stepMs, (int)count);
+        _cost.Take(count * sizeof(long));
         var times = new long[count];
         for (var i = 0; i < times.Length; i++)
         {

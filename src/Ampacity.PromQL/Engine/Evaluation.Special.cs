@@ -110,11 +110,12 @@ internal sealed partial class Evaluation
         return result;
     }
 
-    private static VectorBlock Relabelled(VectorBlock block, LabelRewrite rewrite)
+    private VectorBlock Relabelled(VectorBlock block, LabelRewrite rewrite)
     {
         var merger = new BlockMerger(block.Like());
         for (var row = 0; row < block.Count; row++)
         {
+            _cost.Work(block.Steps + 1000);
             var labels = rewrite.Apply(block.Labels[row]);
             var dropsName = block.DropsName[row] && rewrite.Target != LabelSet.MetricName;
             merger.Add(labels, dropsName, block.Row(row));
@@ -157,6 +158,7 @@ internal sealed partial class Evaluation
             var cells = new double[block.Steps];
             for (var i = 0; i < cells.Length; i++)
             {
+                _cost.Work(rows.Count * 16L);
                 buckets.Clear();
                 buckets.AddRange(valid.Where(row => !Absent.Is(block.Row(row)[i])).Select(row => new HistogramBucket(bounds[row], block.Row(row)[i])));
                 var forced = false;

@@ -8,6 +8,7 @@ internal sealed partial class Evaluation(
 {
     private readonly List<string> _warnings = [];
     private readonly List<string> _infos = [];
+    private readonly QueryCost _cost = new(options, context.Budget, cancellationToken);
 
     private long LookbackMs => (long)(context.LookbackDelta ?? options.LookbackDelta).TotalMilliseconds;
 
@@ -133,6 +134,7 @@ internal sealed partial class Evaluation(
     {
         for (var row = 0; row < block.Count; row++)
         {
+            _cost.Work(block.Steps);
             foreach (ref var value in block.Row(row))
             {
                 value = Absent.Is(value) ? value : map(value);
@@ -178,11 +180,11 @@ internal sealed partial class Evaluation(
         return merger.Block;
     }
 
-    private VectorBlock NewBlock(TimeSteps steps) => new(steps.Count, options.MaxCells);
+    private VectorBlock NewBlock(TimeSteps steps) => new(steps.Count, _cost);
 
     private VectorBlock OneRow(double[] column)
     {
-        var block = new VectorBlock(column.Length, options.MaxCells);
+        var block = new VectorBlock(column.Length, _cost);
         column.CopyTo(block.Row(block.AddRow(LabelSet.Empty)));
         return block;
     }

@@ -14,6 +14,9 @@ public sealed record QueryEngineOptions
     /// <summary>Most cells (series × steps) a node of an expression may have: 100 million are 800 MB. Guessed for a 24 GB machine.</summary>
     public long MaxCells { get; init; } = 100_000_000;
 
+    /// <summary>Most bytes of columns that one query may make, in all nodes of its expression: 2 GiB. Guessed: a twelfth of a 24 GB machine.</summary>
+    public long MaxMemoryBytes { get; init; } = 2L << 30;
+
     /// <summary>Threads that one query may use at a time; as many as there are cores by default. Answers do not depend on it.</summary>
     public int MaxWorkers { get; init; } = Environment.ProcessorCount;
 
@@ -34,7 +37,7 @@ public sealed record QueryContext(SeriesScope Scope)
     /// <summary>Overrides <see cref="QueryEngineOptions.LookbackDelta"/>; above zero.</summary>
     public TimeSpan? LookbackDelta { get; init; }
 
-    /// <summary>Limits of each read of the query.</summary>
+    /// <summary>Limits of each read of the query, and of all of them together.</summary>
     public ReadBudget Budget { get; init; } = ReadBudget.Default;
 
     /// <summary>See <see cref="SeriesQuery.AsOfMs"/>.</summary>

@@ -3,7 +3,7 @@ using Ampacity.Samples;
 namespace Ampacity.PromQL;
 
 /// <summary>Series × steps as one column of values, row after row; <see cref="Absent"/> marks a step without sample.</summary>
-internal sealed class VectorBlock(int steps, long maxCells)
+internal sealed class VectorBlock(int steps, QueryCost cost)
 {
     private double[] _values = [];
 
@@ -24,15 +24,18 @@ internal sealed class VectorBlock(int steps, long maxCells)
     {
         var row = Count;
         var needed = (row + 1L) * Steps;
-        if (needed > maxCells)
+        if (needed > cost.MaxCells)
         {
-            throw new QueryException($"query processing would load too many samples into memory: more than {maxCells} (series times steps); "
+            throw new QueryException($"query processing would load too many samples into memory: more than {cost.MaxCells} (series times steps); "
                 + "ask for fewer series or a longer step");
         }
 
+        cost.Work(Steps);
         if (needed > _values.Length)
         {
-            Array.Resize(ref _values, (int)Math.Min(Math.Max(needed, _values.Length * 2L), Math.Min(maxCells, Array.MaxLength)));
+            var grown = (int)Math.Min(Math.Max(needed, _values.Length * 2L), Math.Min(cost.MaxCells, Array.MaxLength));
+            cost.Take((grown - _values.Length) * (long)sizeof(double));
+            Array.Resize(ref _values, grown);
         }
 
         Labels.Add(labels);
@@ -61,5 +64,5 @@ internal sealed class VectorBlock(int steps, long maxCells)
     }
 
     /// <summary>An empty block of the same width and limit.</summary>
-    public VectorBlock Like() => new(Steps, maxCells);
+    public VectorBlock Like() => new(Steps, cost);
 }

@@ -39,6 +39,10 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         Counter("ampacity_tiers_seconds_total", "Time spent on making and merging tiers, rests included.", store.TierSeconds);
         Counter("ampacity_tiers_errors_total", "Attempts at tiers that failed; each is tried again.", store.TierErrors);
         Gauge("ampacity_store_raw_from_seconds", "Samples answer from here on, tiers before, seconds since 1970; 0 when retention has let nothing go.", store.RawFromMs / 1000.0 ?? 0);
+        Gauge("ampacity_selections", "Selections of series kept for the next query.", store.Selections);
+        Gauge("ampacity_selection_bytes", "Memory that they take, about.", store.SelectionBytes);
+        Counter("ampacity_selection_hits_total", "Reads that found their selection kept.", store.SelectionHits);
+        Counter("ampacity_selection_misses_total", "Reads that had to make it.", store.SelectionMisses);
         Gauge("ampacity_journal_segments", "Journal segments on disk.", store.JournalSegments);
         Counter("ampacity_journal_bytes_total", "Bytes written to the journal since start.", store.JournalBytes);
         Counter("ampacity_journal_fsyncs_total", "Group commits.", store.Fsyncs);

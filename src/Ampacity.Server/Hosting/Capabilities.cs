@@ -20,7 +20,10 @@ internal static class Capabilities
         services.AddDataProtection().SetApplicationName("ampacity")
             .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(dataFolder, "keys")));
         services.AddSingleton<IQueryScope, FleetQueryScope>();
-        services.AddSingleton(provider => new QueryEngine(provider.GetRequiredService<ISeriesReader>(), new QueryEngineOptions()));
+        services.AddSingleton(provider => new QueryEngine(
+            provider.GetRequiredService<ISeriesReader>(), new QueryEngineOptions { MaxMemoryBytes = (long)settings.QueryMaxMemoryMiB << 20 }));
+        services.AddSingleton(new QueryLimits(
+            new ReadBudget(settings.QueryMaxSeries, settings.QueryMaxSamples), TimeSpan.FromSeconds(settings.QueryTimeoutSeconds)));
         services.AddReceivers();
         services.AddSingleton(ShippedData.ReadProfiles(settings.ShippedFolder));
         services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();

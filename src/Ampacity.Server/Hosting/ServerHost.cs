@@ -23,6 +23,7 @@ public static class ServerHost
     public static async Task<RunningServer> StartAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
+        KeepThreadsForRequests();
         var families = ShippedData.ReadFamilies(settings.ShippedFolder);
         var owned = new OwnedStack();
         try
@@ -87,6 +88,13 @@ public static class ServerHost
         SealLag = TimeSpan.FromSeconds(Math.Min(300, settings.BlockSpanSeconds / 12)),
         SealPause = TimeSpan.FromSeconds(Math.Min(60, settings.BlockSpanSeconds / 60)),
     };
+
+    // Two long queries on two cores would take all threads of the pool, which adds one each half second: meanwhile nobody else is answered.
+    private static void KeepThreadsForRequests()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + 8), ports);
+    }
 
     private static void SayWhatOpeningFound(ILogger log, OpenReport report)
     {

@@ -1,3 +1,5 @@
+using Ampacity.Samples;
+
 namespace Ampacity.Server;
 
 /// <summary>Every setting of a server, with its default; the command's flags fill it (docs/operating/serve.md).</summary>
@@ -32,6 +34,18 @@ public sealed record ServerSettings
 
     /// <summary>Time that a block of samples covers, seconds; 1 to 86,400, an hour by default.</summary>
     public double BlockSpanSeconds { get; init; } = 3600;
+
+    /// <summary>Most series that one query may read, in all its selectors; 2 million by default.</summary>
+    public int QueryMaxSeries { get; init; } = ReadBudget.Default.MaxSeries;
+
+    /// <summary>Most samples that one query may read, in all its selectors; 200 million by default.</summary>
+    public long QueryMaxSamples { get; init; } = ReadBudget.Default.MaxSamples;
+
+    /// <summary>Most memory for the columns that one query makes, MiB; 2048 by default.</summary>
+    public int QueryMaxMemoryMiB { get; init; } = 2048;
+
+    /// <summary>How long a query may take, seconds, and the most that a request's <c>timeout</c> may ask for; 120 by default, as in Prometheus.</summary>
+    public double QueryTimeoutSeconds { get; init; } = 120;
 
     /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
     public bool Collects { get; init; } = true;

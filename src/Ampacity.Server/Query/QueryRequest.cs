@@ -17,9 +17,6 @@ internal sealed record QueryAnswer(Func<Utf8JsonWriter, ValueTask> WriteData, IR
 /// <summary>One request of the Prometheus API: who asks, what, and how it ends.</summary>
 internal sealed class QueryRequest(HttpContext context, QueryParameters parameters, SeriesScope scope)
 {
-    // Prometheus' default (query.timeout), and the most a request may ask for.
-    private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(2);
-
     // nginx's "client closed request", which Prometheus uses too.
     private const int ClientClosedRequest = 499;
 
@@ -32,6 +29,9 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
     public ISeriesReader Reader => context.RequestServices.GetRequiredService<ISeriesReader>();
 
     public SeriesScope Scope => scope;
+
+    /// <summary>What the query may cost.</summary>
+    public QueryLimits Limits => context.RequestServices.GetService<QueryLimits>() ?? QueryLimits.Default;
 
     public IEnumerable<MetricFamily> Families => context.RequestServices.GetService<FamilyCatalogue>()?.All ?? [];
 
@@ -71,6 +71,7 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
             ? throw QueryRefusedException.Parameter("lookback_delta", "must be above zero")
             : new QueryContext(Scope)
             {
+                Budget = Limits.Budget,
                 LookbackDelta = lookbackMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
 
                 // Ours: topology labels of one instant for every sample, instead of each sample's own.
@@ -83,8 +84,8 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
     private TimeSpan Timeout()
     {
         var timeoutMs = Parameters.DurationMs("timeout");
-        return timeoutMs is null ? MaxTimeout
-            : timeoutMs > 0 ? TimeSpan.FromMilliseconds(Math.Min(timeoutMs.Value, MaxTimeout.TotalMilliseconds))
+        return timeoutMs is null ? Limits.Timeout
+            : timeoutMs > 0 ? TimeSpan.FromMilliseconds(Math.Min(timeoutMs.Value, Limits.Timeout.TotalMilliseconds))
             : throw QueryRefusedException.Parameter("timeout", "must be above zero");
     }
 

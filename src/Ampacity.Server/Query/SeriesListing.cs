@@ -64,7 +64,7 @@ internal static class SeriesListing
 
         // The API's begin is inclusive, a read's is not.
         var scope = request.Scope;
-        return (matches.Count == 0 ? [[]] : matches).Select(matchers => new SeriesQuery(matchers, startMs - 1, endMs, scope));
+        return (matches.Count == 0 ? [[]] : matches).Select(matchers => new SeriesQuery(matchers, startMs - 1, endMs, scope) { Budget = request.Limits.Budget });
     }
 
     private static QueryAnswer Answer<T>(IReadOnlyList<T> found, int limit, Action<Utf8JsonWriter, T> write)

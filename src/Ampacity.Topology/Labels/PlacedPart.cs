@@ -8,7 +8,7 @@ namespace Ampacity.Topology;
 /// <param name="Source">The source of the family, or null.</param>
 /// <param name="Columns">What the newest snapshot of the range makes of them.</param>
 /// <param name="Bindable">Which of them may be bound.</param>
-/// <param name="Places">Those that pass the conditions at any time, ascending; null where all do.</param>
+/// <param name="Places">Those that pass the conditions at any time, in the order in which they are read; null where all do.</param>
 /// <param name="Moved">Those that moved within the range.</param>
 internal sealed record PlacedPart(
     StoredSelection Stored,

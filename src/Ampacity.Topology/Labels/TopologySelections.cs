@@ -109,8 +109,9 @@ internal sealed class TopologySelections(ISelectionReader store, FamilyCatalogue
         {
             var passing = joins.ConvertAll(join => join.Columns.Passing(stored, plan.After, join.Bindable.Span, cancellationToken));
             var found = new List<int>();
-            for (var place = 0; place < stored.Count; place++)
+            for (var i = 0; i < stored.Count; i++)
             {
+                var place = stored.Order.IsEmpty ? i : stored.Order.Span[i];
                 if (passing.Exists(flags => flags[place]))
                 {
                     found.Add(place);

@@ -13,6 +13,9 @@ internal sealed class SampleColumns
     /// <summary>Samples held.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Samples that fit before the columns grow.</summary>
+    public int Capacity => _values.Length;
+
     /// <summary>UTC milliseconds.</summary>
     public ReadOnlySpan<long> Times => _times.AsSpan(0, Count);
 

@@ -16,10 +16,10 @@ internal sealed class StoreRead(
     {
         var range = new ReadRange(query);
         await MappedAsync(range, cancellationToken);
-        var numbers = Select(query, cancellationToken);
+        var numbers = InOrder(Select(query, cancellationToken), range);
         var chunks = new ReadChunks(numbers, EstimateOf(range), maxThreads);
         await using var readers = new ChunkReaders(
-            chunks, maxThreads, query.Budget, () => new ReadSlice(gate, table, head, blocks, query, range, withLabels: true), cancellationToken);
+            chunks, maxThreads, query.Budget, () => new ReadSlice(gate, table, head, blocks, query, range, withLabels: true, new SliceBuffers()), cancellationToken);
         while (await readers.NextAsync() is { } batches)
         {
             foreach (var batch in batches)
@@ -40,7 +40,7 @@ internal sealed class StoreRead(
         var numbers = selected.Numbers(cancellationToken);
         selections.Trim();
         Spend(query.Budget, query.Scope, numbers.Span);
-        return new StoreSelection(selected, numbers, query, this, () => new ReadSlice(gate, table, head, blocks, query, range, withLabels: false));
+        return new StoreSelection(selected, numbers, OrderOf(numbers.Span, range), query, this, buffers => new ReadSlice(gate, table, head, blocks, query, range, withLabels: false, buffers));
     }
 
     /// <summary>Groups of a selection, which grows by them.</summary>
@@ -123,6 +123,51 @@ internal sealed class StoreRead(
         {
             StoreBlocks.Release(held);
         }
+    }
+
+    private ReadOnlyMemory<int> InOrder(ReadOnlyMemory<int> numbers, ReadRange range)
+    {
+        var order = OrderOf(numbers.Span, range);
+        if (order.Length == 0)
+        {
+            return numbers;
+        }
+
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = numbers.Span[order[i]];
+        }
+
+        return order;
+    }
+
+    // The order of the largest block of samples that meets the range, so that a slice of series needs a stretch of its rows, and each page is
+    // decoded about once; series that it does not have come behind. Empty when that is the order of numbers.
+    private int[] OrderOf(ReadOnlySpan<int> numbers, ReadRange range)
+    {
+        var largest = range.SpansOf(blocks.Set).Select(span => span.Block).Where(block => block.Reader.Kind is BlockKind.Samples)
+            .MaxBy(block => block.Meta.Samples);
+        if (largest is null)
+        {
+            return [];
+        }
+
+        var keys = new long[numbers.Length];
+        var ascends = true;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var series = largest.SeriesOf(numbers[i]);
+            keys[i] = ((series < 0 ? int.MaxValue : (long)series) << 32) | (uint)i;
+            ascends &= i == 0 || keys[i] > keys[i - 1];
+        }
+
+        if (ascends)
+        {
+            return [];
+        }
+
+        Array.Sort(keys);
+        return Array.ConvertAll(keys, key => unchecked((int)key));
     }
 
     // Samples that a series has in blocks, about.

@@ -1,19 +1,19 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Ampacity.Samples;
 
 namespace Ampacity.Tsdb;
 
 /// <summary>What one query selects of the store: numbers and groups from the cache, samples of slices of them.</summary>
-internal sealed class StoreSelection(SelectedSeries selected, ReadOnlyMemory<int> numbers, SeriesQuery query, StoreRead reads, Func<ReadSlice> makeSlice)
-    : StoredSelection
+internal sealed class StoreSelection(
+    SelectedSeries selected, ReadOnlyMemory<int> numbers, ReadOnlyMemory<int> order, SeriesQuery query, StoreRead reads, Func<SliceBuffers, ReadSlice> makeSlice) : StoredSelection
 {
-    private readonly ConcurrentBag<ReadSlice> _idle = [];
     private long _samples;
 
     public override int Count => numbers.Length;
 
     public override object Identity => selected;
+
+    public override ReadOnlyMemory<int> Order => order;
 
     public override ReadOnlySpan<int> SeriesNumbers => numbers.Span;
 
@@ -27,6 +27,12 @@ internal sealed class StoreSelection(SelectedSeries selected, ReadOnlyMemory<int
 
     public override async ValueTask ReadAsync(int from, int end, SeriesBatch into, CancellationToken cancellationToken)
     {
+        if (!order.IsEmpty)
+        {
+            await ReadAsync(order[from..end], into, cancellationToken);
+            return;
+        }
+
         var places = ArrayPool<int>.Shared.Rent(end - from);
         for (var i = from; i < end; i++)
         {
@@ -40,7 +46,8 @@ internal sealed class StoreSelection(SelectedSeries selected, ReadOnlyMemory<int
     public override async ValueTask ReadAsync(ReadOnlyMemory<int> places, SeriesBatch into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(into);
-        var slice = _idle.TryTake(out var idle) ? idle : makeSlice();
+        var buffers = SliceBuffers.Take();
+        var slice = makeSlice(buffers);
         var (series, samples) = (into.SeriesCount, into.SampleCount);
         var wanted = ArrayPool<int>.Shared.Rent(places.Length);
         var count = InScope(places.Span, wanted);
@@ -51,7 +58,7 @@ internal sealed class StoreSelection(SelectedSeries selected, ReadOnlyMemory<int
         }
 
         ArrayPool<int>.Shared.Return(wanted);
-        _idle.Add(slice);
+        SliceBuffers.Return(buffers);
         StoreRead.Spend(query.Budget, Interlocked.Add(ref _samples, into.SampleCount - samples));
         PutPlaces(places.Span, series, into);
     }

@@ -102,6 +102,38 @@ public sealed class QueryEndpointsTests : IAsyncLifetime
         Assert.Equal("""{"status":"success","data":{"resultType":"vector","result":[]}}""", await response.Content.ReadAsStringAsync(Token));
     }
 
+    [Fact]
+    public async Task A_query_of_death_ends_at_its_timeout_and_others_are_answered_meanwhile()
+    {
+        // 400 million windows over windows of 86,400 steps: hours of work. One for each core.
+        var death = "api/v1/query?time=120&timeout=2s&query=" + Uri.EscapeDataString("max_over_time(avg_over_time(stddev_over_time(vector(1)[1d:1s])[1d:1s])[1d:1s])");
+        var deaths = Enumerable.Range(0, Environment.ProcessorCount + 1).Select(_ => _client.GetAsync(new Uri(death, UriKind.Relative), Token)).ToArray();
+        var answered = 0;
+        while (!deaths.All(one => one.IsCompleted))
+        {
+            using var other = await _client.GetAsync(new Uri("api/v1/query?query=count(power)&time=120", UriKind.Relative), Token);
+            Assert.Contains("[120,\"2\"]", await other.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+            answered += deaths.All(one => one.IsCompleted) ? 0 : 1;
+        }
+
+        Assert.True(answered > 0, "nobody was answered while the long queries ran");
+        foreach (var one in deaths)
+        {
+            using var response = await one;
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Contains("\"errorType\":\"timeout\"", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_pattern_of_megabytes_is_refused()
+    {
+        using var form = new FormUrlEncodedContent([new("query", $"power{{rack=~\"{new string('a', 10 << 20)}\"}}")]);
+        using var response = await _client.PostAsync(new Uri("api/v1/query", UriKind.Relative), form, Token);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("\"errorType\":\"bad_data\"", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     private sealed class HeaderScope : IQueryScope
     {
         public ValueTask<SeriesScope> ScopeOfAsync(HttpContext context, CancellationToken cancellationToken) =>
