@@ -26,8 +26,8 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     private readonly SampleStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly FileStream _folderLock;
-    private readonly SeriesTable _table = new();
-    private readonly SampleHead _head = new();
+    private readonly SeriesTable _table;
+    private readonly SampleHead _head;
     private readonly StoreBlocks _blocks;
     private readonly SelectionCache _selections;
     private readonly StoreRead _reads;
@@ -37,35 +37,24 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     private readonly StoreUpkeep _upkeep;
     private readonly BatchAppender _appender;
     private AppendReceiptSums _sums;
+    private int _closed;
 
-    private SampleStore(SampleStoreOptions options, TimeProvider time, IStoreFiles files, FileStream folderLock, CancellationToken cancellationToken)
+    private SampleStore(SampleStoreOptions options, TimeProvider time, IStoreFiles files, FileStream folderLock, StoreOpening opening)
     {
         (_options, _time, _folderLock) = (options, time, folderLock);
-        _blocks = new StoreBlocks(files, options.Folder);
+        (_table, _head, _blocks, OpenReport) = (opening.Table, opening.Head, opening.Blocks, opening.Report);
         _selections = new SelectionCache(_table, options.SelectionCacheBytes);
         _reads = new StoreRead(_gate, _table, _head, _blocks, _selections, options.ReadThreads);
-        var began = time.GetTimestamp();
         var folder = JournalReader.FolderOf(options.Folder);
-        if (!Directory.Exists(folder))
-        {
-            files.CreateFolder(folder);
-            files.FlushFolder(options.Folder);
-        }
-
-        var cut = JournalCut.Read(folder);
-        var replay = new JournalReplay(files, folder, _table, _head, cut, (long)options.Retention.TotalMilliseconds, NowMs);
-        var report = replay.Run(cancellationToken);
-        _blocks.Open(_table);
-        OpenReport = report with { Blocks = _blocks.Current.Length, BlocksSetAside = _blocks.SetAsideBlocks, ReplayMs = time.GetElapsedTime(began).TotalMilliseconds };
         var runId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        _journal = new JournalWriter(_lock, files, folder, runId, replay.NextOrdinal, options.JournalSegmentBytes, time, () => _upkeep!.BeginIfDue());
-        _journal.Sealed.AddRange(replay.Segments);
+        _journal = new JournalWriter(_lock, files, folder, runId, opening.Replay.NextOrdinal, options.JournalSegmentBytes, time, () => _upkeep!.BeginIfDue());
+        _journal.Sealed.AddRange(opening.Replay.Segments);
         _segments = new JournalUpkeep(_lock, files, folder, _journal);
         _appender = new BatchAppender(_table, _head, _journal, options);
         var seal = new HeadSeal(_lock, _gate, files, options.Folder, _journal, _table, _head, _blocks);
         _tiers = new TierUpkeep(files, _table, _blocks, options, time);
         _upkeep = new StoreUpkeep(
-            _lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, _tiers, new BlockCompaction(files, _table, _blocks), cut);
+            _lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, _tiers, new BlockCompaction(files, _table, _blocks), opening.Cut);
         _upkeep.BeginIfDue();
     }
 
@@ -150,7 +139,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
             throw new PlatformNotSupportedException("the journal's columns are written as they lie in memory, little-endian");
         }
 
-        return Task.Run(() => Open(options, time, files, cancellationToken), cancellationToken);
+        return Task.Run(() => ReadAsync(options, time, files, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -231,6 +220,11 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     /// <summary>Commits what is under way, closes the journal and gives the folder back. Appends that come later are refused; reads under way end well.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
         await _upkeep.DisposeAsync();
         await _journal.DisposeAsync();
         _blocks.Dispose();
@@ -278,7 +272,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
         }
     }
 
-    private static SampleStore Open(SampleStoreOptions options, TimeProvider time, IStoreFiles files, CancellationToken cancellationToken)
+    private static async Task<SampleStore> ReadAsync(SampleStoreOptions options, TimeProvider time, IStoreFiles files, CancellationToken cancellationToken)
     {
         FileStream? folderLock = null;
         try
@@ -291,7 +285,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
             }
 
             folderLock = TakeLock(options.Folder);
-            return new SampleStore(options, time, files, folderLock, cancellationToken);
+            return new SampleStore(options, time, files, folderLock, await StoreOpening.ReadAsync(options, time, files, cancellationToken));
         }
         catch (Exception error)
         {

@@ -12,6 +12,14 @@ internal sealed class OwnedStack : IAsyncDisposable
         return thing;
     }
 
+    /// <summary>Owns what a task opens: closing waits for it, and what could not be opened needs no closing.</summary>
+    public Task<T> OwnOpening<T>(Task<T> opening)
+        where T : IAsyncDisposable
+    {
+        Own(new Opening<T>(opening));
+        return opening;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_owned.TryPop(out var thing))
@@ -33,6 +41,19 @@ internal sealed class OwnedStack : IAsyncDisposable
         finally
         {
             await DisposeAsync();
+        }
+    }
+
+    private sealed class Opening<T>(Task<T> opening) : IAsyncDisposable
+        where T : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (opening.IsCompletedSuccessfully)
+            {
+                await (await opening).DisposeAsync();
+            }
         }
     }
 }

@@ -29,13 +29,14 @@ public static class ServerHost
         try
         {
             var folder = owned.Own(DataFolder.Open(settings.DataFolder));
-            var own = new OwnSkus(folder.Path);
-            var catalogue = ShippedData.ReadCatalogue(settings.ShippedFolder, own.Read());
-            var records = owned.Own(await OpenAsync(() => FactStore.OpenAsync(RecordLocation.FromEnvironment(folder.Path), time, cancellationToken)));
-            var samples = owned.Own(await OpenAsync(() => SampleStore.OpenAsync(
+            // The journal takes longest to read, so it is read beside everything else.
+            var opening = owned.OwnOpening(OpenAsync(() => SampleStore.OpenAsync(
                 Keep(Path.Combine(folder.Path, SamplesFolder), settings),
                 time,
                 cancellationToken)));
+            var own = new OwnSkus(folder.Path);
+            var catalogue = ShippedData.ReadCatalogue(settings.ShippedFolder, own.Read());
+            var records = owned.Own(await OpenAsync(() => FactStore.OpenAsync(RecordLocation.FromEnvironment(folder.Path), time, cancellationToken)));
             var fleet = owned.Own(await OpenAsync(() => CurrentFleet.OpenAsync(records, catalogue, own, time, cancellationToken)));
 
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -55,12 +56,15 @@ public static class ServerHost
             ConfigureLogging(builder.Logging, settings);
             var services = builder.Services;
             services.AddSingleton(settings).AddSingleton(time).AddSingleton(records).AddSingleton(fleet).AddSingleton(families);
-            services.AddSingleton(samples).AddSingleton<ISeriesWriter>(samples);
-            services.AddSingleton(new TopologyReader(samples, families, () => fleet.Timeline));
+            SampleStore? samples = null;
+            services.AddSingleton(_ => samples ?? throw new InvalidOperationException("Bug: somebody asks for the sample store before it is open"));
+            services.AddSingleton<ISeriesWriter>(provider => provider.GetRequiredService<SampleStore>());
+            services.AddSingleton(provider => new TopologyReader(provider.GetRequiredService<SampleStore>(), families, () => fleet.Timeline));
             services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<TopologyReader>());
             services.AddCapabilities(settings, folder.Path);
             var app = builder.Build();
             app.MapCapabilities(folder.Path);
+            samples = await opening;
             SayWhatOpeningFound(app.Logger, samples.OpenReport);
             foreach (var shadowed in catalogue.Shadowed)
             {

@@ -4,19 +4,28 @@ namespace Ampacity.Tsdb;
 
 /// <summary>The series of the head: labels to number and back, and the index that matchers use.</summary>
 /// <remarks>
-/// Any thread. Finding a known series takes no lock. A new one takes the lock for its index entries and is published last, so a
-/// reader that sees <see cref="Count"/> series finds all of them in the index.
+/// Any thread. Finding a known series takes no lock. The index follows the table: a new series is indexed at once unless others before it
+/// are not (while a journal is read back, <see cref="IndexAsync"/> does it beside); who selects indexes what is missing first, so a reader
+/// that sees <see cref="Count"/> series finds all of them in the index.
 /// </remarks>
 internal sealed class SeriesTable
 {
     private const int PageBits = 12;
     private const int PageMask = (1 << PageBits) - 1;
 
+    // Series indexed at once: about a millisecond under the lock.
+    private const int IndexStep = 1024;
+
     private readonly Lock _lock = new();
+
+    // Of the index; entered inside _lock or alone.
+    private readonly Lock _indexLock = new();
     private readonly ByteTable _series = new();
     private readonly Postings _postings = new();
     private LabelSet?[][] _labels = [];
     private long _refused;
+    private int _indexed;
+    private volatile bool _deferred;
 
     public int Count => _series.Count;
 
@@ -42,6 +51,24 @@ internal sealed class SeriesTable
 
     /// <summary>The number of a series, or −1.</summary>
     public int Find(ReadOnlySpan<byte> canonicalLabels) => _series.Find(canonicalLabels, _series.Hash(canonicalLabels));
+
+    /// <summary>Leaves the index to <see cref="IndexAsync"/> from here on. Before others know the table.</summary>
+    public void DeferIndex() => _deferred = true;
+
+    /// <summary>Indexes series beside whoever adds them, until <paramref name="added"/> has ended and all are indexed.</summary>
+    public async Task IndexAsync(Task added)
+    {
+        while (!added.IsCompleted)
+        {
+            if (!IndexSome(Count))
+            {
+                await Task.WhenAny(added, Task.Delay(TimeSpan.FromMilliseconds(5)));
+            }
+        }
+
+        _deferred = false;
+        IndexTo(Count);
+    }
 
     public ReadOnlySpan<byte> CanonicalOf(int series) => _series.BytesOf(series);
 
@@ -94,6 +121,7 @@ internal sealed class SeriesTable
     /// <summary>The series that pass every matcher, among those below a bound, which is <see cref="Count"/> or was.</summary>
     public SeriesBits Select(IReadOnlyList<Matcher> matchers, int bound, CancellationToken cancellationToken)
     {
+        IndexTo(bound);
         var selected = new SeriesBits(bound);
         selected.SetAll();
         foreach (var matcher in matchers)
@@ -103,7 +131,7 @@ internal sealed class SeriesTable
             var touched = new SeriesBits(bound);
             foreach (var pair in PairsWhere(matcher, passing: !takesEmpty, cancellationToken))
             {
-                lock (_lock)
+                lock (_indexLock)
                 {
                     _postings.SetBits(pair, touched);
                 }
@@ -126,7 +154,7 @@ internal sealed class SeriesTable
     public List<string> NamesIn(SeriesBits selected)
     {
         var names = new List<string>();
-        lock (_lock)
+        lock (_indexLock)
         {
             for (var name = 0; name < _postings.NameCount; name++)
             {
@@ -149,7 +177,7 @@ internal sealed class SeriesTable
     public List<string> ValuesIn(string labelName, SeriesBits selected)
     {
         var values = new List<string>();
-        lock (_lock)
+        lock (_indexLock)
         {
             var name = _postings.FindName(labelName);
             foreach (var pair in name < 0 ? default : _postings.PairsOf(name))
@@ -171,7 +199,7 @@ internal sealed class SeriesTable
     {
         var found = new List<int>();
         int[] pairs;
-        lock (_lock)
+        lock (_indexLock)
         {
             var name = _postings.FindName(matcher.Name);
             if (name < 0)
@@ -231,8 +259,44 @@ internal sealed class SeriesTable
                 return -1;
             }
 
-            _postings.Add(_series.Count, canonicalLabels);
-            return _series.Add(canonicalLabels, hash);
+            number = _series.Add(canonicalLabels, hash);
+            lock (_indexLock)
+            {
+                if (_indexed == number && !_deferred)
+                {
+                    _postings.Add(number, canonicalLabels);
+                    _indexed++;
+                }
+            }
+
+            return number;
+        }
+    }
+
+    private void IndexTo(int count)
+    {
+        while (IndexSome(count))
+        {
+        }
+    }
+
+    // False when nothing was missing.
+    private bool IndexSome(int count)
+    {
+        lock (_indexLock)
+        {
+            var end = Math.Min(count, _indexed + IndexStep);
+            if (_indexed >= end)
+            {
+                return false;
+            }
+
+            for (; _indexed < end; _indexed++)
+            {
+                _postings.Add(_indexed, _series.BytesOf(_indexed));
+            }
+
+            return true;
         }
     }
 }

@@ -27,8 +27,8 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
     /// <summary>The ordinal after the last one used, and not one that the cut covers.</summary>
     public long NextOrdinal { get; private set; } = Math.Max(1, cut.Ordinal);
 
-    /// <summary>Reads everything; blocks.</summary>
-    public OpenReport Run(CancellationToken cancellationToken)
+    /// <summary>Reads everything; the next segment comes from the disk while one is applied.</summary>
+    public async Task<OpenReport> RunAsync(CancellationToken cancellationToken)
     {
         foreach (var leftover in Directory.EnumerateFiles(folder, "*" + SegmentRewrite.UnfinishedSuffix).ToArray())
         {
@@ -36,11 +36,25 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         }
 
         var paths = JournalReader.SegmentFiles(folder);
+        var (buffer, spare) = (Array.Empty<byte>(), Array.Empty<byte>());
+        var next = paths.Count > 0 ? LoadAsync(paths[0], buffer, cancellationToken) : null;
         for (var i = 0; i < paths.Count; i++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            var bytes = await next!;
+            next = i + 1 < paths.Count ? LoadAsync(paths[i + 1], spare, cancellationToken) : null;
             NextOrdinal = Math.Max(NextOrdinal, JournalReader.OrdinalOf(paths[i]) + 1);
-            Read(paths[i], isLast: i == paths.Count - 1);
+            try
+            {
+                Read(paths[i], bytes, isLast: i == paths.Count - 1);
+            }
+            catch when (next is not null)
+            {
+                // What is being read is told by nobody else: it must have ended before the opening fails.
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            spare = bytes.Array!;
         }
 
         return new OpenReport
@@ -58,9 +72,31 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         };
     }
 
-    private void Read(string path, bool isLast)
+    // Two buffers take turns: a fresh one for each segment costs more in page faults than in reading.
+    private static Task<ArraySegment<byte>> LoadAsync(string path, byte[] buffer, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var file = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
+            if (length > buffer.Length)
+            {
+                buffer = length <= Array.MaxLength
+                    ? GC.AllocateUninitializedArray<byte>((int)length)
+                    : throw new IOException($"journal segment {path} has {length} bytes, more than a segment can have; move it away, its samples are lost");
+            }
+
+            var read = 0;
+            for (int more; read < length && (more = RandomAccess.Read(file, buffer.AsSpan(read, (int)length - read), read)) > 0;)
+            {
+                read += more;
+            }
+
+            return new ArraySegment<byte>(buffer, 0, read);
+        },
+        cancellationToken);
+
+    private void Read(string path, ArraySegment<byte> bytes, bool isLast)
     {
-        var bytes = File.ReadAllBytes(path);
         if (!JournalFormat.TryReadSegmentHeader(bytes, out var header) || header.Ordinal != JournalReader.OrdinalOf(path))
         {
             DropWithoutHeader(path, bytes, isLast);
@@ -105,7 +141,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         }
     }
 
-    private void Repair(JournalSegment segment, byte[] bytes, int end, long damaged, int damagedAt)
+    private void Repair(JournalSegment segment, ArraySegment<byte> bytes, int end, long damaged, int damagedAt)
     {
         if (damaged > 0)
         {
@@ -117,7 +153,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             files.Delete(segment.Path);
             return;
         }
-        else if (end < bytes.Length)
+        else if (end < bytes.Count)
         {
             SegmentRewrite.Replace(files, segment.Path, segment.Header, bytes.AsSpan(JournalFormat.SegmentHeaderBytes, end - JournalFormat.SegmentHeaderBytes));
         }
@@ -126,7 +162,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
     }
 
     // A crash while a segment is begun leaves a last file without a whole header and, since nothing follows, without any record.
-    private void DropWithoutHeader(string path, byte[] bytes, bool isLast)
+    private void DropWithoutHeader(string path, ArraySegment<byte> bytes, bool isLast)
     {
         var length = LengthWithoutZeros(bytes);
         if (isLast && length <= JournalFormat.SegmentHeaderBytes)
@@ -143,7 +179,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         files.FlushFolder(folder);
     }
 
-    private void SetAside(string path, byte[] bytes, string what)
+    private void SetAside(string path, ArraySegment<byte> bytes, string what)
     {
         var copy = path + ".corrupt";
         for (var i = 2; File.Exists(copy); i++)
@@ -152,9 +188,9 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         }
 
         // Durable before the segment is replaced: the copy is then all that is left of the damaged bytes.
-        using (var file = files.Create(copy, bytes.Length))
+        using (var file = files.Create(copy, bytes.Count))
         {
-            if (bytes.Length > 0)
+            if (bytes.Count > 0)
             {
                 file.Write(bytes, 0);
             }

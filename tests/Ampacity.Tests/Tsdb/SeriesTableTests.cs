@@ -31,4 +31,33 @@ public sealed class SeriesTableTests
 
             Assert.All(sets.Zip(numbers), series => Assert.Equal(series.First, table.LabelsOf(series.Second)));
         }, iter: 2000);
+
+    [Fact]
+    public async Task Whoever_selects_while_the_index_is_built_beside_finds_every_series_that_exists()
+    {
+        var table = new SeriesTable();
+        table.DeferIndex();
+        var added = Task.Run(
+            () =>
+            {
+                for (var i = 0; i < 30_000; i++)
+                {
+                    table.Resolve(LabelSet.Of([("__name__", "m"), ("gpu", $"{i % 8}"), ("host", $"n{i}")]).Canonical, int.MaxValue);
+                }
+            },
+            Stop);
+        var indexed = table.IndexAsync(added);
+        var all = new Matcher("__name__", MatchKind.Equal, "m");
+        while (!indexed.IsCompleted)
+        {
+            var count = table.Count;
+            Assert.Equal(count, table.Select([all], count, Stop).CountFrom(0));
+        }
+
+        await indexed;
+        table.Resolve(LabelSet.Of([("__name__", "m"), ("gpu", "3"), ("host", "later")]).Canonical, int.MaxValue);
+        var third = table.Select([all, new Matcher("gpu", MatchKind.Equal, "3")], table.Count, Stop);
+        Assert.Equal((30_000 / 8) + 1, third.CountFrom(0));
+        Assert.Equal(30_001, table.ValuesIn("host", table.Select([all], table.Count, Stop)).Count);
+    }
 }
