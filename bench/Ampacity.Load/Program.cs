@@ -7,9 +7,14 @@ if (args is ["kills", ..] && KillOptions.Parse(args.AsSpan(1)) is { } kills)
     return await KillRun.RunAsync(kills);
 }
 
+if (args is ["days", ..] && DaysOptions.Parse(args.AsSpan(1)) is { } days)
+{
+    return await new DaysRun(days).RunAsync(CancellationToken.None);
+}
+
 if (args is not (["graph", _, ..] or ["files", _, _]))
 {
-    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}");
+    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}");
     return 2;
 }
 

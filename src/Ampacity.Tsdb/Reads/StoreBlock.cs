@@ -6,7 +6,7 @@ internal sealed class StoreBlock
 {
     private readonly Lock _lock = new();
     private readonly SeriesTable? _table;
-    private int[] _seriesOfNumber = [];
+    private SeriesMap _map = SeriesMap.Empty;
     private Task? _mapped;
     private HashSet<long>? _hours;
 
@@ -23,36 +23,31 @@ internal sealed class StoreBlock
         {
             lock (_lock)
             {
-                return _mapped ??= MapAsync(this, _table!, Task.CompletedTask);
+                return _mapped ??= MapAsync(this, _table!);
             }
         }
     }
 
-    /// <summary>A block found at opening: its series are looked up beside everything else.</summary>
-    public static StoreBlock Opened(BlockReader reader, SeriesTable table, Task after)
+    /// <summary>Whether its series are in the table.</summary>
+    public bool IsMapped
     {
-        var block = new StoreBlock(reader, table);
-        block._mapped = MapAsync(block, table, after);
-        return block;
+        get
+        {
+            lock (_lock)
+            {
+                return _mapped is { IsCompletedSuccessfully: true };
+            }
+        }
     }
 
-    /// <summary>A block whose series are looked up when it is first read: most tiers hardly ever are.</summary>
+    /// <summary>A block whose series are looked up when it is first read: series of long ago take no memory until somebody asks for their time.</summary>
     public static StoreBlock Lazy(BlockReader reader, SeriesTable table) => new(reader, table);
 
     /// <summary>A block just written, whose series are known.</summary>
     /// <param name="reader">The block.</param>
     /// <param name="numbers">The series' numbers in the order of the block.</param>
-    public static StoreBlock Written(BlockReader reader, ReadOnlySpan<int> numbers)
-    {
-        var block = new StoreBlock(reader, null) { _mapped = Task.CompletedTask };
-        var series = 0;
-        foreach (var number in numbers)
-        {
-            block.Note(number, series++);
-        }
-
-        return block;
-    }
+    public static StoreBlock Written(BlockReader reader, ReadOnlySpan<int> numbers) =>
+        new(reader, null) { _mapped = Task.CompletedTask, _map = new SeriesMap(numbers) };
 
     /// <summary>Waits until its series are in the table; a block of which they cannot be read is taken out of service.</summary>
     public async ValueTask MappedAsync(StoreBlocks blocks, CancellationToken cancellationToken)
@@ -77,7 +72,7 @@ internal sealed class StoreBlock
     public bool Meets(long fromMs, long throughMs) => Meta.Name.ThroughMs >= fromMs && Meta.Name.FromMs <= throughMs;
 
     /// <summary>The block's own number of a series, or −1.</summary>
-    public int SeriesOf(int number) => number < _seriesOfNumber.Length ? _seriesOfNumber[number] - 1 : -1;
+    public int SeriesOf(int number) => Volatile.Read(ref _map).Find(number);
 
     /// <summary>Whether it has polls in an hour, counted from 1970. Decodes the times of all polls when first asked.</summary>
     /// <exception cref="BlockDamagedException">The polls are damaged.</exception>
@@ -89,23 +84,15 @@ internal sealed class StoreBlock
         }
     }
 
-    private void Note(int number, int series)
+    private static async Task MapAsync(StoreBlock block, SeriesTable table)
     {
-        if (number >= _seriesOfNumber.Length)
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var numbers = new int[block.Meta.Series];
+        for (var series = 0; series < numbers.Length; series++)
         {
-            Array.Resize(ref _seriesOfNumber, Math.Max(number + 1, Math.Max(1024, _seriesOfNumber.Length * 2)));
+            numbers[series] = table.Resolve(block.Reader.LabelsOf(series), int.MaxValue);
         }
 
-        _seriesOfNumber[number] = series + 1;
-    }
-
-    private static async Task MapAsync(StoreBlock block, SeriesTable table, Task after)
-    {
-        // One block after the other: their labels are mostly the same, and two cores are enough to keep busy.
-        await after.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        for (var series = 0; series < block.Meta.Series; series++)
-        {
-            block.Note(table.Resolve(block.Reader.LabelsOf(series), int.MaxValue), series);
-        }
+        Volatile.Write(ref block._map, new SeriesMap(numbers));
     }
 }

@@ -42,17 +42,8 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
         var samples = OpenKind(BlockKind.Samples);
         var minutes = OpenKind(BlockKind.Minutes);
         var hours = OpenKind(BlockKind.Hours);
-        var opened = new List<StoreBlock>();
-        Task after = Task.CompletedTask;
-        foreach (var reader in samples)
-        {
-            var block = StoreBlock.Opened(reader, table, after);
-            after = block.Mapped;
-            opened.Add(block);
-        }
-
         _set = new BlockSet(
-            [.. opened],
+            [.. samples.Select(reader => StoreBlock.Lazy(reader, table))],
             [.. minutes.Select(reader => StoreBlock.Lazy(reader, table))],
             [.. hours.Select(reader => StoreBlock.Lazy(reader, table))],
             RawCut.Read(Path.GetDirectoryName(FolderOf(BlockKind.Minutes))!));

@@ -17,11 +17,6 @@ internal sealed class BlockCompaction(IStoreFiles files, SeriesTable table, Stor
     {
         while (Next() is { Length: > 1 } chosen)
         {
-            foreach (var block in chosen)
-            {
-                await block.Mapped.WaitAsync(cancellationToken);
-            }
-
             await MergeAsync(chosen, keepFromMs, writing, cancellationToken);
         }
     }
@@ -64,9 +59,14 @@ internal sealed class BlockCompaction(IStoreFiles files, SeriesTable table, Stor
         {
             var folder = Path.Combine(blocks.Folder, merged.Name.ToString());
             by = BlockReader.TryOpen(folder, out var damage) is { } reader
-                ? StoreBlock.Opened(reader, table, Task.CompletedTask)
+                ? StoreBlock.Lazy(reader, table)
                 : throw new IOException($"block {merged.Name} was written and cannot be read back: {damage}");
-            await by.Mapped.WaitAsync(cancellationToken);
+
+            // So that the next read does not wait where it would not have waited without the merge.
+            if (Array.TrueForAll(chosen, block => block.IsMapped))
+            {
+                await by.Mapped.WaitAsync(cancellationToken);
+            }
         }
 
         blocks.Replace(BlockKind.Samples, chosen, by);
