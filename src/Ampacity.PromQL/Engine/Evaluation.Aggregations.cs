@@ -33,7 +33,7 @@ internal sealed partial class Evaluation
         var names = new bool[groups.Count];
         for (var row = block.Count - 1; row >= 0; row--)
         {
-            names[groupOfRow[row]] = block.DropsName[row];
+            names[groupOfRow[row]] |= block.DropsName[row];
         }
 
         for (var group = 0; group < groups.Count; group++)

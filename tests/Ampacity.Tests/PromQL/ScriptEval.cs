@@ -12,6 +12,7 @@ internal sealed partial class ScriptEval
     private string? _text;
     private double? _scalar;
     private bool _ordered;
+    private (long FromMs, long StepMs)? _vector;
 
     public required string Text { get; init; }
 
@@ -84,7 +85,7 @@ internal sealed partial class ScriptEval
         : _expectations.Where(e => e.Kind == "fail").All(e => Matches(e, message)) ? null
         : $"failed as expected, but said: {message}";
 
-    public string? Check(QueryResult result)
+    public string? Check(QueryResult result, long beganMs)
     {
         if (ExpectsFailure)
         {
@@ -111,7 +112,7 @@ internal sealed partial class ScriptEval
             return result.Kind == QueryResultKind.Scalar && Close(scalar, result.Values.Span[0]) ? null : $"expected {scalar}, got {Print(result)}";
         }
 
-        return IsRange || _series.Exists(s => s.Points.Count > 1) || result.Kind == QueryResultKind.Matrix ? CheckMatrix(result) : CheckVector(result);
+        return IsRange || _series.Exists(s => s.Points.Count > 1) || result.Kind == QueryResultKind.Matrix ? CheckMatrix(result, beganMs) : CheckVector(result);
     }
 
     private string? CheckVector(QueryResult result)
@@ -133,8 +134,9 @@ internal sealed partial class ScriptEval
         return null;
     }
 
-    private string? CheckMatrix(QueryResult result)
+    private string? CheckMatrix(QueryResult result, long beganMs)
     {
+        var (fromMs, stepMs) = _vector ?? (StartMs, StepMs);
         if (result.Labels.Count != _series.Count)
         {
             return $"expected {_series.Count} series, got {Print(result)}";
@@ -143,7 +145,7 @@ internal sealed partial class ScriptEval
         foreach (var series in _series)
         {
             var at = IndexOf(result, series.Labels);
-            var expected = series.Points.Select((value, i) => (TimeMs: StartMs + (i * StepMs), value)).Where(p => p.value is not null).ToList();
+            var expected = series.Points.Select((value, i) => (TimeMs: beganMs + fromMs + (i * stepMs), value)).Where(p => p.value is not null).ToList();
             if (at < 0 || result.ValuesOf(at).Length != expected.Count)
             {
                 return $"expected {series.Labels} with {expected.Count} points, got {Print(result)}";
@@ -151,7 +153,7 @@ internal sealed partial class ScriptEval
 
             for (var i = 0; i < expected.Count; i++)
             {
-                if ((IsRange && result.TimestampsOf(at)[i] != expected[i].TimeMs) || !Close(expected[i].value!.Value, result.ValuesOf(at)[i]))
+                if (((IsRange || _vector is not null) && result.TimestampsOf(at)[i] != expected[i].TimeMs) || !Close(expected[i].value!.Value, result.ValuesOf(at)[i]))
                 {
                     return $"expected {series.Labels} {expected[i].value} at {expected[i].TimeMs}, got {Print(result)}";
                 }
@@ -198,7 +200,18 @@ internal sealed partial class ScriptEval
             return;
         }
 
+        if (VectorLine().Match(text) is { Success: true } vector)
+        {
+            _vector = (Milliseconds(vector.Groups["from"].Value), Milliseconds(vector.Groups["step"].Value));
+            return;
+        }
+
         var match = ExpectLine().Match(text);
+        if (match.Groups["kind"].Value is not ("ordered" or "fail" or "warn" or "info" or "no_warn" or "no_info"))
+        {
+            throw new FormatException($"expect {text}: not an expectation that is known");
+        }
+
         _ordered |= match.Groups["kind"].Value == "ordered";
         _expectations.Add((match.Groups["kind"].Value, match.Groups["sort"].Value, match.Groups["pattern"].Value.Trim()));
     }
@@ -218,6 +231,9 @@ internal sealed partial class ScriptEval
 
     [GeneratedRegex(@"^(?<kind>\w+)(?:\s+(?<sort>msg|regex):(?<pattern>.*))?")]
     private static partial Regex ExpectLine();
+
+    [GeneratedRegex(@"^range\s+vector\s+from\s+(?<from>\S+)\s+to\s+\S+\s+step\s+(?<step>\S+)$")]
+    private static partial Regex VectorLine();
 
     [GeneratedRegex("^(?:nan|inf)$", RegexOptions.IgnoreCase)]
     private static partial Regex Special();

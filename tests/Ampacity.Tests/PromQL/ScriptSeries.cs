@@ -9,12 +9,18 @@ namespace Ampacity.Tests;
 /// <param name="Labels">Which series.</param>
 /// <param name="Points">One for each interval.</param>
 /// <param name="HasHistograms">Whether a point is a native histogram; then <paramref name="Points"/> are meaningless.</param>
-internal sealed partial record ScriptSeries(LabelSet Labels, IReadOnlyList<double?> Points, bool HasHistograms)
+/// <param name="HasStarts">Whether these are start timestamps of the series' samples; then <paramref name="Points"/> are meaningless.</param>
+internal sealed partial record ScriptSeries(LabelSet Labels, IReadOnlyList<double?> Points, bool HasHistograms, bool HasStarts = false)
 {
     public static ScriptSeries Parse(string line)
     {
+        if (StartMark().IsMatch(line))
+        {
+            return new ScriptSeries(TakeLabels(StartMark().Replace(line, "$1 "), out _), [], false, HasStarts: true);
+        }
+
         var labels = TakeLabels(line, out var rest);
-        return rest.Contains("{{", StringComparison.Ordinal) || rest.Contains("@st", StringComparison.Ordinal)
+        return rest.Contains("{{", StringComparison.Ordinal)
             ? new ScriptSeries(labels, [], true)
             : new ScriptSeries(labels, [.. rest.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).TakeWhile(w => w[0] != '#').SelectMany(Expand)], false);
     }
@@ -104,6 +110,9 @@ internal sealed partial record ScriptSeries(LabelSet Labels, IReadOnlyList<doubl
             value += step;
         }
     }
+
+    [GeneratedRegex(@"^([^\s{}]*(?:\{[^}]*\})?)@st\s")]
+    private static partial Regex StartMark();
 
     [GeneratedRegex(@"^(?:(?<gap>_)|(?<value>stale|[-+]?(?:inf|nan|[0-9.]+(?:e[-+]?[0-9]+)?))(?<step>[-+](?:inf|nan|[0-9.]+(?:e[-+]?[0-9]+)?))?)(?:x(?<times>[0-9]+))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Word();
