@@ -53,6 +53,31 @@ public static class DurationText
         return true;
     }
 
+    /// <summary>Writes a duration as Prometheus does: years and weeks only where they come out even, then from days down what there is; 0 is <c>0s</c>.</summary>
+    public static string Format(long durationMs)
+    {
+        if (durationMs == 0)
+        {
+            return "0s";
+        }
+
+        var text = new System.Text.StringBuilder(durationMs < 0 ? "-" : "");
+        var rest = durationMs < 0 ? unchecked(0UL - (ulong)durationMs) : (ulong)durationMs;
+        foreach (var (unit, ms) in Units)
+        {
+            var count = rest / (ulong)ms;
+            if (count == 0 || (unit is "y" or "w" && rest % (ulong)ms != 0))
+            {
+                continue;
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"{count}{unit}");
+            rest -= count * (ulong)ms;
+        }
+
+        return text.ToString();
+    }
+
     internal static bool IsUnitStart(char c) => c is 'y' or 'w' or 'd' or 'h' or 'm' or 's';
 
     private static int IndexOf(ReadOnlySpan<char> unit)

@@ -171,6 +171,11 @@ internal static class Operators
         _ => null,
     };
 
+    /// <summary>Whether a metric of this name has to be quoted where it could be taken for something else.</summary>
+    public static bool IsKeyword(string name) => name.ToLowerInvariant() is "or" or "and" or "unless" or "atan2" or "by" or "without" or "on" or "ignoring"
+        or "group_left" or "group_right" or "bool" or "offset" or "inf" or "nan" or "anchored" or "smoothed"
+        || AggregationOf(new Token(TokenKind.Identifier, default, name, 0)) is not null;
+
     public static bool IsUnsupportedAggregation(Token token) => token.Is("limitk") || token.Is("limit_ratio");
 
     public static bool HasParameter(this AggregationOperator op) => op is AggregationOperator.Topk or AggregationOperator.Bottomk

@@ -34,7 +34,8 @@ internal static class PrometheusJson
         json.WriteEndObject();
     }
 
-    public static async ValueTask WriteResultAsync(Utf8JsonWriter json, QueryResult result, int limit, CancellationToken cancellationToken)
+    /// <summary>Writes a result, of its series at most <paramref name="limit"/>, and how long it took if <paramref name="seconds"/> is given.</summary>
+    public static async ValueTask WriteResultAsync(Utf8JsonWriter json, QueryResult result, int limit, double? seconds, CancellationToken cancellationToken)
     {
         json.WriteStartObject();
         json.WriteString("resultType"u8, result.Kind.ToString() is "Text" ? "string" : result.Kind.ToString().ToLowerInvariant());
@@ -64,6 +65,16 @@ internal static class PrometheusJson
         }
 
         json.WriteEndArray();
+        if (seconds is { } took)
+        {
+            json.WriteStartObject("stats"u8);
+            json.WriteStartObject("timings"u8);
+            json.WriteNumber("evalTotalTime"u8, took);
+            json.WriteNumber("execTotalTime"u8, took);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

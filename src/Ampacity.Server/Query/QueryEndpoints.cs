@@ -16,7 +16,8 @@ public static class QueryEndpoints
     private static readonly string[] GetAndPost = ["GET", "POST"];
 
     /// <summary>
-    /// Maps <c>/api/v1/</c> query, query_range, series, labels, label/{name}/values, metadata and status/buildinfo. Needs
+    /// Maps below <c>/api/v1/</c> what asks (query, query_range, series, labels, label/{name}/values, metadata, format_query), what is empty here (rules,
+    /// alerts, targets, query_exemplars) and status (buildinfo, runtimeinfo, flags, config, tsdb). Needs
     /// <see cref="ISeriesReader"/>, <see cref="QueryEngine"/>, <see cref="IQueryScope"/> and <see cref="TimeProvider"/> in the
     /// services, and takes metadata of families from <see cref="FamilyCatalogue"/>, of raw ones from the intake, if they are there.
     /// </summary>
@@ -28,8 +29,18 @@ public static class QueryEndpoints
         api.MapMethods("/series", GetAndPost, context => QueryRequest.RunAsync(context, SeriesListing.SeriesAsync)).DisableAntiforgery();
         api.MapMethods("/labels", GetAndPost, context => QueryRequest.RunAsync(context, SeriesListing.LabelNamesAsync)).DisableAntiforgery();
         api.MapGet("/label/{name}/values", context => QueryRequest.RunAsync(context, SeriesListing.LabelValuesAsync));
-        api.MapGet("/metadata", context => QueryRequest.RunAsync(context, MetadataAsync));
-        api.MapGet("/status/buildinfo", context => QueryRequest.RunAsync(context, BuildAsync));
+        api.MapGet("/metadata", context => QueryRequest.RunAsync(context, MetadataListing.MetadataAsync));
+        api.MapMethods("/query_exemplars", GetAndPost, context => QueryRequest.RunAsync(context, RuleListing.ExemplarsAsync)).DisableAntiforgery();
+        api.MapMethods("/format_query", GetAndPost, context => QueryRequest.RunAsync(context, RuleListing.FormatAsync)).DisableAntiforgery();
+        api.MapGet("/rules", context => QueryRequest.RunAsync(context, RuleListing.RulesAsync));
+        api.MapGet("/alerts", context => QueryRequest.RunAsync(context, RuleListing.AlertsAsync));
+        api.MapGet("/alertmanagers", context => QueryRequest.RunAsync(context, RuleListing.AlertmanagersAsync));
+        api.MapGet("/targets", context => QueryRequest.RunAsync(context, RuleListing.TargetsAsync));
+        api.MapGet("/status/buildinfo", context => QueryRequest.RunAsync(context, ServerStatus.BuildAsync));
+        api.MapGet("/status/runtimeinfo", context => QueryRequest.RunAsync(context, ServerStatus.RuntimeAsync));
+        api.MapGet("/status/flags", context => QueryRequest.RunAsync(context, ServerStatus.FlagsAsync));
+        api.MapGet("/status/config", context => QueryRequest.RunAsync(context, ServerStatus.ConfigAsync));
+        api.MapGet("/status/tsdb", context => QueryRequest.RunAsync(context, ServerStatus.TsdbAsync));
         return routes;
     }
 
@@ -38,8 +49,9 @@ public static class QueryEndpoints
         var timeMs = request.Parameters.TimeMs("time", request.NowMs);
         var limit = request.Parameters.Limit();
         var (_, text) = request.Parameters.Expression();
+        var measured = request.Measure();
         var result = await request.Engine.EvaluateInstantAsync(text, timeMs, request.QueryContext(), cancellationToken);
-        return Answer(result, limit, cancellationToken);
+        return Answer(request, result, limit, measured(), cancellationToken);
     }
 
     private static async ValueTask<QueryAnswer> RangeAsync(QueryRequest request, CancellationToken cancellationToken)
@@ -69,65 +81,16 @@ public static class QueryEndpoints
             throw QueryRefusedException.Parameter("query", "invalid expression type for range query, must be Scalar or instant Vector");
         }
 
+        var measured = request.Measure();
         var result = await request.Engine.EvaluateRangeAsync(text, startMs, endMs, stepMs, request.QueryContext(), cancellationToken);
-        return Answer(result, limit, cancellationToken);
+        return Answer(request, result, limit, measured(), cancellationToken);
     }
 
-    private static QueryAnswer Answer(QueryResult result, int limit, CancellationToken cancellationToken) => new(
-        json => PrometheusJson.WriteResultAsync(json, result, limit, cancellationToken),
+    private static QueryAnswer Answer(QueryRequest request, QueryResult result, int limit, double seconds, CancellationToken cancellationToken) => new(
+        json => PrometheusJson.WriteResultAsync(
+            json, result, limit, string.IsNullOrEmpty(request.Parameters.Text("stats")) ? null : seconds, cancellationToken),
         limit > 0 && result.Labels.Count > limit && result.Kind is QueryResultKind.Vector or QueryResultKind.Matrix
             ? [.. result.Warnings, QueryAnswer.Truncated]
             : result.Warnings,
         result.Infos);
-
-    // Of canonical families, and of raw ones what their senders said last; what nobody described is left out.
-    private static ValueTask<QueryAnswer> MetadataAsync(QueryRequest request, CancellationToken cancellationToken)
-    {
-        var wanted = request.Parameters.Text("metric");
-        var limit = request.Parameters.Limit();
-        var families = request.Families.Select(family => (family.Name, Kind: family.Kind == FamilyKind.Counter ? "counter" : "gauge", Help: family.Meaning, family.Unit))
-            .Concat(request.RawFamilies.Select(family => (Name: family.Key, Kind: family.Value.KindName, family.Value.Help, family.Value.Unit)))
-            .Where(family => string.IsNullOrEmpty(wanted) || family.Name == wanted)
-            .GroupBy(family => family.Name, StringComparer.Ordinal)
-            .OrderBy(family => family.Key, StringComparer.Ordinal)
-            .Take(limit > 0 ? limit : int.MaxValue);
-        return ValueTask.FromResult(new QueryAnswer(
-            json =>
-            {
-                json.WriteStartObject();
-                foreach (var family in families)
-                {
-                    json.WriteStartArray(family.Key);
-                    foreach (var (_, kind, help, unit) in family)
-                    {
-                        json.WriteStartObject();
-                        json.WriteString("type"u8, kind);
-                        json.WriteString("help"u8, help);
-                        json.WriteString("unit"u8, unit);
-                        json.WriteEndObject();
-                    }
-
-                    json.WriteEndArray();
-                }
-
-                json.WriteEndObject();
-                return ValueTask.CompletedTask;
-            }, [], []));
-    }
-
-    private static ValueTask<QueryAnswer> BuildAsync(QueryRequest request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new QueryAnswer(
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("application"u8, "ampacity"u8);
-                json.WriteString("version"u8, typeof(QueryEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0");
-                foreach (var name in (string[])["revision", "branch", "buildUser", "buildDate", "goVersion"])
-                {
-                    json.WriteString(name, "");
-                }
-
-                json.WriteEndObject();
-                return ValueTask.CompletedTask;
-            }, [], []));
 }

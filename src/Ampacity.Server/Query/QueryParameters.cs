@@ -58,6 +58,17 @@ internal sealed class QueryParameters(IQueryCollection query, IFormCollection? f
             return defaultMs ?? throw QueryRefusedException.Parameter(name, "cannot parse \"\" to a valid timestamp");
         }
 
+        // What Go's clients send for "from the first" and "to the last" (prometheus/prometheus web/api/v1, MinTime and MaxTime).
+        if (text is "-292273086-05-16T16:47:06Z" or "-9223372036854775.808")
+        {
+            return 0;
+        }
+
+        if (text is "292277025-08-18T07:12:54.999999999Z" or "9223372036854775.807")
+        {
+            return DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+        }
+
         return text.Length <= MaxNumberLength && TimeText.TryParse(text, out var atMs)
             ? atMs
             : throw QueryRefusedException.Parameter(name, $"cannot parse \"{Shown(text)}\" to a valid timestamp");
@@ -100,6 +111,16 @@ internal sealed class QueryParameters(IQueryCollection query, IFormCollection? f
             : throw QueryRefusedException.Parameter("limit", $"\"{Shown(text)}\" is not a number of results");
     }
 
+    /// <summary>A count that may be zero; null where it is not given or negative, which Prometheus takes for no limit.</summary>
+    /// <exception cref="QueryRefusedException">No whole number.</exception>
+    public int? Count(string name)
+    {
+        var text = Text(name);
+        return string.IsNullOrEmpty(text) ? null
+            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) ? count < 0 ? null : count
+            : throw QueryRefusedException.Parameter(name, $"\"{Shown(text)}\" is not a whole number");
+    }
+
     /// <summary>The series selectors of <c>match[]</c>, each a list of matchers.</summary>
     /// <exception cref="QueryRefusedException">One is no selector, or there are more than 100.</exception>
     public IReadOnlyList<IReadOnlyList<Matcher>> Matches()
@@ -120,5 +141,5 @@ internal sealed class QueryParameters(IQueryCollection query, IFormCollection? f
         }
     }
 
-    private static string Shown(string text) => text.Length <= MaxNumberLength ? text : text[..MaxNumberLength] + "…";
+    internal static string Shown(string text) => text.Length <= MaxNumberLength ? text : text[..MaxNumberLength] + "…";
 }

@@ -3,6 +3,7 @@ using Ampacity.Collect;
 using Ampacity.PromQL;
 using Ampacity.Samples;
 using Ampacity.Topology;
+using Ampacity.Tsdb;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,16 @@ namespace Ampacity.Server;
 internal sealed record QueryAnswer(Func<Utf8JsonWriter, ValueTask> WriteData, IReadOnlyList<string> Warnings, IReadOnlyList<string> Infos)
 {
     public const string Truncated = "results truncated due to limit";
+
+    /// <summary>An answer that is one object; <paramref name="write"/> writes what is in it.</summary>
+    public static ValueTask<QueryAnswer> Of(Action<Utf8JsonWriter> write) => ValueTask.FromResult(new QueryAnswer(
+        json =>
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+            return ValueTask.CompletedTask;
+        }, [], []));
 }
 
 /// <summary>One request of the Prometheus API: who asks, what, and how it ends.</summary>
@@ -28,6 +39,11 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
 
     public ISeriesReader Reader => context.RequestServices.GetRequiredService<ISeriesReader>();
 
+    /// <summary>The store itself, by stored labels; null where series come from elsewhere.</summary>
+    public SampleStore? Store => context.RequestServices.GetService<SampleStore>();
+
+    public ServerSettings Settings => context.RequestServices.GetService<ServerSettings>() ?? new ServerSettings();
+
     public SeriesScope Scope => scope;
 
     /// <summary>What the query may cost.</summary>
@@ -38,6 +54,14 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
     /// <summary>What senders said of raw metrics; null where nothing comes in.</summary>
     public IEnumerable<KeyValuePair<string, MetricDescription>> RawFamilies =>
         context.RequestServices.GetService<SampleIntake>()?.Metadata.Families ?? [];
+
+    /// <summary>Starts to measure; what comes back says how many seconds it has been.</summary>
+    public Func<double> Measure()
+    {
+        var clock = Clock(context);
+        var begin = clock.GetTimestamp();
+        return () => clock.GetElapsedTime(begin).TotalSeconds;
+    }
 
     public long NowMs => Clock(context).GetUtcNow().ToUnixTimeMilliseconds();
 

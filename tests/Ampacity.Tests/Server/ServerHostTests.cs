@@ -87,6 +87,38 @@ public sealed class ServerHostTests : IAsyncLifetime
         Assert.Contains("X-Ampacity-Scope", problem.GetProperty("detail").GetString());
     }
 
+    [Theory]
+    [InlineData("metadata")]
+    [InlineData("status/tsdb?limit=1000")]
+    [InlineData("label/__name__/values")]
+    [InlineData("series?match[]={__name__=~\".%2B\"}")]
+    [InlineData("query?query={__name__=~\".%2B\"}")]
+    public async Task What_senders_said_of_series_outside_a_scope_is_not_told_in_it(string question)
+    {
+        await ApplyAsync();
+        using var page = new StringContent("# HELP their_watts Of somebody else.\n# TYPE their_watts gauge\ntheir_watts{rack=\"theirs\"} 5\n");
+        using (var taken = await _client.PostAsync(new Uri("api/v1/import/prometheus", UriKind.Relative), page, Token))
+        {
+            Assert.True(taken.IsSuccessStatusCode, await taken.Content.ReadAsStringAsync(Token));
+        }
+
+        Assert.Contains("their_watts", await AskAsync(null), StringComparison.Ordinal);
+        Assert.DoesNotContain("their_watts", await AskAsync("site/hall/r01"), StringComparison.Ordinal);
+
+        async Task<string> AskAsync(string? scope)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/" + question, UriKind.Relative));
+            if (scope is not null)
+            {
+                request.Headers.Add("X-Ampacity-Scope", scope);
+            }
+
+            using var response = await _client.SendAsync(request, Token);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return await response.Content.ReadAsStringAsync(Token);
+        }
+    }
+
     [Fact]
     public async Task What_a_start_tries_out_leaves_no_trace()
     {
