@@ -6,6 +6,9 @@ namespace Ampacity.Tsdb;
 /// <summary>Reads the journal back into the head when a store is opened, cuts a torn tail and sets damaged segments aside.</summary>
 internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTable table, SampleHead head, JournalCut cut, long retentionMs, Func<long> nowMs)
 {
+    // Numbers of one run, so at most its series: 64 million would take 40 GB of labels, and the table of numbers takes 256 MB.
+    private const int MaxSeriesNumber = 64 << 20;
+
     private readonly List<string> _setAside = [];
     private int[] _seriesOfNumber = [];
     private int[] _series = [];
@@ -89,6 +92,12 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             for (int more; read < length && (more = RandomAccess.Read(file, buffer.AsSpan(read, (int)length - read), read)) > 0;)
             {
                 read += more;
+            }
+
+            // Taken for a torn tail it would be cut, and what stands behind it with it.
+            if (read < length)
+            {
+                throw new IOException($"journal segment {path} gave {read} of its {length} bytes and then none; nothing was changed: check the disk, copy the folder to a good one");
             }
 
             return new ArraySegment<byte>(buffer, 0, read);
@@ -207,17 +216,36 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         switch (kind)
         {
             case JournalRecordKind.Series:
-                for (var entries = new SeriesPayload(payload); entries.MoveNext();)
-                {
-                    Note(entries.Number, table.Resolve(entries.CanonicalLabels, int.MaxValue));
-                }
-
-                return true;
+                return NoteSeries(payload);
             case JournalRecordKind.Samples when SamplesPayload.TryRead(payload, out var samples):
                 Apply(samples, segment);
                 return true;
             default:
                 return false;
+        }
+    }
+
+    // False when an entry is none that a store writes, though the checksum holds: somebody else wrote the file.
+    private bool NoteSeries(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            for (var entries = new SeriesPayload(payload); entries.MoveNext();)
+            {
+                if (entries.Number > MaxSeriesNumber)
+                {
+                    return false;
+                }
+
+                Note(entries.Number, table.Resolve(entries.CanonicalLabels, int.MaxValue));
+            }
+
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            // Labels that are not canonical.
+            return false;
         }
     }
 
@@ -260,7 +288,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         for (var at = from; at < from + count; at++)
         {
             var number = samples.SeriesNumbers[at];
-            var series = (uint)number < (uint)_seriesOfNumber.Length ? _seriesOfNumber[number] - 1 : -1;
+            var series = number >= 0 && number < _seriesOfNumber.Length ? _seriesOfNumber[number] - 1 : -1;
             if (series >= 0)
             {
                 (_series[known], _values[known], _qualities[known]) = (series, samples.Values[at], samples.QualityAt(at));

@@ -13,6 +13,9 @@ internal readonly ref struct SamplesPayload
     private const int HeadBytes = 12;
     private const int PollBytes = 12;
 
+    // The end of year 9999, beyond any clock; no sample before 1970 is taken either.
+    private const long MaxTimestampMs = 253_402_300_799_999;
+
     private readonly ReadOnlySpan<byte> _polls;
     private readonly ReadOnlySpan<byte> _qualities;
 
@@ -66,7 +69,10 @@ internal readonly ref struct SamplesPayload
         MemoryMarshal.AsBytes(qualities).CopyTo(payload[(values.Length * 8)..]);
     }
 
-    /// <summary>Reads a payload whose checksum held; false when its counts do not agree, which is a bug of the writer.</summary>
+    /// <summary>
+    /// Reads a payload whose checksum held; false when its counts do not agree, or a time or quality is none that a store takes: a bug of the
+    /// writer, or somebody wrote the file.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> payload, out SamplesPayload samples)
     {
         samples = default;
@@ -87,8 +93,8 @@ internal readonly ref struct SamplesPayload
         long sum = 0;
         for (var i = 0; i < samples.PollCount; i++)
         {
-            var run = samples.PollAt(i).SampleCount;
-            if (run <= 0)
+            var (timestampMs, run) = samples.PollAt(i);
+            if (run <= 0 || timestampMs is < 0 or > MaxTimestampMs)
             {
                 return false;
             }
@@ -96,7 +102,7 @@ internal readonly ref struct SamplesPayload
             sum += run;
         }
 
-        return sum == count;
+        return sum == count && samples._qualities.IndexOfAnyExceptInRange((byte)SampleQuality.Good, (byte)SampleQuality.OutOfRange) < 0;
     }
 }
 

@@ -21,6 +21,15 @@ public sealed class ValueCodecTests
         Gen.Long.Select(BitConverter.Int64BitsToDouble),
         Gen.Int[0, Special.Length - 1].Select(i => Special[i]));
 
+    // .ci/run runs the suite again with instructions switched off: a switch that .NET no longer knows would prove nothing.
+    [Fact]
+    public void Instructions_that_the_environment_switches_off_are_off()
+    {
+        Assert.False(IsOff("DOTNET_EnableAVX512") && System.Runtime.Intrinsics.X86.Avx512F.IsSupported);
+        Assert.False(IsOff("DOTNET_EnableHWIntrinsic") && (System.Runtime.Intrinsics.X86.Avx2.IsSupported || System.Runtime.Intrinsics.X86.Sse42.IsSupported));
+        static bool IsOff(string name) => Environment.GetEnvironmentVariable(name) == "0";
+    }
+
     [Fact]
     public void What_is_encoded_comes_back_to_the_bit()
     {
