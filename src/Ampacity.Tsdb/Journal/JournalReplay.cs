@@ -75,7 +75,8 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         };
     }
 
-    // Two buffers take turns: a fresh one for each segment costs more in page faults than in reading.
+    // Two buffers take turns: a fresh one for each segment costs more in page faults than in reading. An eighth more than asked, since segments
+    // end with the record that fills them and so differ by some.
     private static Task<ArraySegment<byte>> LoadAsync(string path, byte[] buffer, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
@@ -84,7 +85,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             if (length > buffer.Length)
             {
                 buffer = length <= Array.MaxLength
-                    ? GC.AllocateUninitializedArray<byte>((int)length)
+                    ? GC.AllocateUninitializedArray<byte>((int)Math.Min(length + (length >> 3), Array.MaxLength))
                     : throw new IOException($"journal segment {path} has {length} bytes, more than a segment can have; move it away, its samples are lost");
             }
 
