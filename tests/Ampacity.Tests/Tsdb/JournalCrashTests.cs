@@ -235,9 +235,14 @@ public sealed class JournalCrashTests : IDisposable
             var (lasting, passing) = (Resolve(store, 1), Resolve(store, 2));
             bool GivenBack() => store.Statistics is { Samples: < 60, JournalSegments: < 8, Blocks: > 3 and < 12 };
 
-            // Upkeep begins after a commit when the one before has ended, so samples go on until it has caught up.
-            for (; minute < 400 || (minute < 20_000 && !GivenBack()); minute++)
+            // Minutes pass here in microseconds, so upkeep is given its time: each hour it catches up, and samples go on until it has given back.
+            for (; minute < 400 || (minute < 2_000 && !GivenBack()); minute++)
             {
+                if (minute % 60 == 0)
+                {
+                    await store.CatchUpAsync(Stop);
+                }
+
                 _folder.Time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(BeginMs + (minute * 60_000)));
                 var timestampMs = BeginMs + (minute * 60_000);
                 await store.AppendAsync(minute < 10 ? Batch((lasting, timestampMs, 1), (passing, timestampMs, 2)) : Batch((lasting, timestampMs, 1)), Stop);
