@@ -76,6 +76,12 @@ internal readonly struct PlacedBatch(
             }
 
             var joined = fleet.At(spanMs).Join(raw.Labels[i], plan.Family, source);
+            if (open is not null && !joined.Labels.Equals(open))
+            {
+                // It is elsewhere from here on: without an end, a query that looks back would see it at both places.
+                output.Append(raw.TimestampsMs[at], StaleMarker.Value, SampleQuality.Good);
+            }
+
             if (counting > 0 && Passes(joined, answers: speaking > 0))
             {
                 // A series without a sample that counts is left out, and never begun.

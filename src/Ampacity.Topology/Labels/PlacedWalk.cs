@@ -67,6 +67,12 @@ internal readonly struct PlacedWalk(ReadPlan plan, PlacedPart part, IReadOnlyLis
                 stop++;
             }
 
+            if (open >= 0 && !(spans[span].Passes && spans[span].Virtual == open))
+            {
+                // It is elsewhere from here on: without an end, a query that looks back would see it at both places.
+                into.Append(raw.TimestampsMs[at], StaleMarker.Value, SampleQuality.Good);
+            }
+
             if (spans[span].Passes && CountsAny(raw, at, stop))
             {
                 if (open != spans[span].Virtual)
