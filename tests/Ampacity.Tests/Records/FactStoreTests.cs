@@ -209,7 +209,7 @@ public abstract class FactStoreTests
         using var ending = new CancellationTokenSource();
         var batch = new EndingBatch(ending).Facts;
         var draft = new ChangeDraft(before.Revision, "bob", "", [new FactId(1)], batch, 100_000, 1);
-        await Assert.ThrowsAsync<OperationCanceledException>(() => store.CarryOutAsync(draft, ending.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CarryOutAsync(draft, ending.Token));
 
         var after = await store.ReadLedgerAsync(Token);
         Assert.Equal(before.Facts, after.Facts);
