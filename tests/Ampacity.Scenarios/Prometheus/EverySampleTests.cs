@@ -45,6 +45,7 @@ public sealed class EverySampleTests : IDisposable
         // Prometheus ends each series of a target that its job no longer has with a stale marker: after that nothing more comes. (A job that is
         // gone as a whole is ended without.)
         await ConfigureAsync(load, prometheusUrl, scrapes: false);
+        var reloadedMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         using (var reload = await _http.PostAsync(prometheusUrl + "/-/reload", content: null))
         {
             Assert.True(reload.IsSuccessStatusCode, $"reload: {reload.StatusCode} {prometheus.Errors}");
@@ -69,7 +70,7 @@ public sealed class EverySampleTests : IDisposable
         var extra = ours.Without(theirs);
         Assert.True(extra.Count == 0, $"{extra.Count} samples are here that Prometheus does not have:{extra.First}");
 
-        var pages = MatchesTheLoad(ours);
+        var pages = MatchesTheLoad(ours, reloadedMs);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             {ours.Count} samples of {ours.Series.Count()} series are the same to the bit; Prometheus scraped {theirs.Count - ours.Count} before it began to send.
             {ours.CountOf(sample => sample.IsStale)} stale markers, {ours.CountOf(sample => sample.IsNaN)} other NaN, {pages} pages of the node as served, one SIGKILL.
@@ -83,13 +84,14 @@ public sealed class EverySampleTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // What the load knows without Prometheus: each page's values at the page's time, and that series which were gone from the next page have markers.
-    // Each and every one is not asked for here: once in some runs Prometheus itself had none (it is held against ours to the bit above), why is not known.
-    private static int MatchesTheLoad(SampleSet ours)
+    // What the load knows without Prometheus: each page's values at the page's time, and a marker where a series was gone from the next page.
+    // A reload that changes a job's targets begins its scraping anew and forgets what the page before had (scrape.go's reusableCache leaves
+    // service discovery in what it compares), so what vanishes between these two pages is ended by nobody.
+    private static int MatchesTheLoad(SampleSet ours, long reloadedMs)
     {
         var byName = ours.Series.Where(series => SampleSet.Label(series, "job") == "node")
             .ToDictionary(series => (SampleSet.Label(series, "__name__"), LabelOf(series)), series => ours.Sorted(series).ToDictionary(sample => sample.TimestampMs));
-        var (pages, vanished, markers) = (0, 0, 0);
+        var (pages, markers) = (0, 0);
         var before = new Sample(0, 0);
         foreach (var page in byName[(NodeLoad.PageName, "load")].Values.OrderBy(sample => sample.TimestampMs).Where(sample => !sample.IsStale))
         {
@@ -103,22 +105,22 @@ public sealed class EverySampleTests : IDisposable
                 Assert.True(bits == kept.Bits, $"{name} at {page.TimestampMs}: {value} became {kept.Bits:x16}");
             }
 
-            if (pages++ > 0)
+            if (pages++ > 0 && page.TimestampMs < reloadedMs)
             {
                 foreach (var (name, _) in byName.Where(one => one.Value.ContainsKey(before.TimestampMs) && !one.Value[before.TimestampMs].IsStale
                     && one.Key.Item1 == "node_pod_watts" && !series.ContainsKey(one.Key)))
                 {
-                    vanished++;
-                    markers += byName[name].Values.Any(
-                        sample => sample.IsStale && sample.TimestampMs > before.TimestampMs && sample.TimestampMs <= page.TimestampMs) ? 1 : 0;
+                    markers++;
+                    Assert.True(
+                        byName[name].Values.Any(sample => sample.IsStale && sample.TimestampMs > before.TimestampMs && sample.TimestampMs <= page.TimestampMs),
+                        $"{name} was gone between {before.TimestampMs} and {page.TimestampMs} and has no stale marker");
                 }
             }
 
             before = page;
         }
 
-        Assert.True(pages > 10 && vanished > 10, $"only {pages} pages and {vanished} series that vanished: too few to say anything");
-        Assert.True(markers > vanished / 2, $"{vanished} series vanished, and only {markers} of them have a stale marker there");
+        Assert.True(pages > 10 && markers > 10, $"only {pages} pages and {markers} series that vanished: too few to say anything");
         return pages;
     }
 
