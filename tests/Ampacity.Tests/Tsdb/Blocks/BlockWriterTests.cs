@@ -74,7 +74,7 @@ public sealed class BlockWriterTests : IDisposable
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Input().Write(_folder.Path, cancellationToken: cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => Input().Write(_folder.Path, cancellationToken: cancelled.Token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
