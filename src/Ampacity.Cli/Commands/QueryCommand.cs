@@ -4,79 +4,124 @@ using System.Text.Json;
 
 namespace Ampacity.Cli;
 
-/// <summary><c>query</c>: PromQL with topology labels, one instant.</summary>
+/// <summary><c>query</c>: PromQL with topology labels, at one instant or over a range, as a table, CSV, JSON or a plot.</summary>
 internal static class QueryCommand
 {
     public static Command Make()
     {
         var expression = new Argument<string>("expression") { Description = "A PromQL expression." };
-        var at = new Option<string?>("--time") { Description = "Instant: RFC 3339 or seconds since 1970; now if left out." };
+        var at = new Option<string?>("--at", "--time")
+        {
+            Description = "Instant: RFC 3339, seconds since 1970, or how long ago, such as -90m; now if left out.",
+            HelpName = "time",
+        };
+        var from = new Option<string?>("--from") { Description = "Begin of a range, written as --at.", HelpName = "time" };
+        var to = new Option<string?>("--to") { Description = "End of the range; now if left out.", HelpName = "time" };
+        var step = new Option<string?>("--step") { Description = "Time between its points, such as 15s; left out, as many as a plot shows.", HelpName = "duration" };
+        var csv = new Option<bool>("--csv") { Description = "Print every point as CSV: time, labels, value." };
+        var plot = new Option<bool>("--plot") { Description = "Draw it; without --from the last hour." };
         var command = new Command(
-            "query", "Evaluate PromQL at one instant.\n\nExample:  ampacity query 'sum by (hall, rack) (hw_power_watts)'") { expression, at };
+            "query",
+            "Evaluate PromQL at one instant or over a range.\n\nExample:  ampacity query 'sum by (hall, rack) (hw_power_watts)' --from -1h --plot")
+        { expression, at, from, to, step, csv, plot };
         command.SetAction(async (arguments, cancel) =>
         {
+            var form = Form(arguments.GetValue(csv), arguments.GetValue(plot), arguments.WantsJson());
+            var times = QueryTimes.Read(
+                arguments.GetValue(at), arguments.GetValue(from), arguments.GetValue(to), arguments.GetValue(step),
+                form == QueryForm.Plot ? Screen.PlotWidth : null, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            var text = arguments.GetValue(expression)!;
             await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancel);
-            var query = new QueryText().Add("query", arguments.GetValue(expression)).Add("time", arguments.GetValue(at));
-            var json = await server.SendAsync(HttpMethod.Get, $"api/v1/query{query}", null, cancel);
-            if (arguments.WantsJson())
-            {
-                Screen.Json(json);
-            }
-            else
-            {
-                Print(json);
-            }
-
+            var answer = await AskAsync(server, text, times, cancel);
+            Print(answer, text, times, form);
             return CommandRun.Done;
         });
         return command;
     }
 
-    private static void Print(JsonElement answer)
+    private static QueryForm Form(bool csv, bool plot, bool json) => (csv, plot, json) switch
     {
-        foreach (var warning in answer.TryGetProperty("warnings", out var warnings) ? warnings.EnumerateArray() : default)
-        {
-            Screen.Note(warning.GetString()!);
-        }
+        (false, false, false) => QueryForm.Table,
+        (true, false, false) => QueryForm.Csv,
+        (false, true, false) => QueryForm.Plot,
+        (false, false, true) => QueryForm.Json,
+        _ => throw new RefusedException("--csv, --plot and --json are three forms of one answer: give one of them.", null) { Code = CommandRun.Usage },
+    };
 
-        var data = answer.GetProperty("data");
-        var result = data.GetProperty("result");
-        switch (data.GetProperty("resultType").GetString())
+    private static async Task<JsonElement> AskAsync(ServerAccess server, string expression, QueryTimes times, CancellationToken cancellationToken)
+    {
+        var query = new QueryText().Add("query", expression);
+        query = times.IsRange
+            ? query.Add("start", Seconds(times.FromMs!.Value)).Add("end", Seconds(times.ThroughMs!.Value)).Add("step", Seconds(times.StepMs))
+            : query.Add("time", times.ThroughMs is { } atMs ? Seconds(atMs) : null);
+        try
         {
-            case "vector" or "matrix":
-                PrintSeries([.. result.EnumerateArray()]);
-                break;
-            default:
-                Screen.Line(result[1].GetString()!);
-                break;
+            return await server.SendAsync(HttpMethod.Get, $"api/v1/{(times.IsRange ? "query_range" : "query")}{query}", null, cancellationToken);
+        }
+        catch (RefusedException refused) when (ExpressionPointer.Of(refused.Message, expression, Math.Min(Screen.Width, TableFit.UsualWidth)) is { } pointed)
+        {
+            throw new RefusedException(pointed, refused.Problem);
         }
     }
 
-    private static void PrintSeries(IReadOnlyList<JsonElement> series)
+    private static void Print(JsonElement answer, string expression, QueryTimes times, QueryForm form)
     {
-        if (series.Count == 0)
+        if (form == QueryForm.Json)
         {
-            Screen.Note("No series matches now.");
+            Screen.Json(answer);
             return;
         }
 
-        // One column a label, so that two rows are compared at a glance.
-        string[] labels = [.. series.SelectMany(one => one.GetProperty("metric").EnumerateObject().Select(label => label.Name))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var rows = series.Select(one => labels
-            .Select(label => one.GetProperty("metric").TryGetProperty(label, out var value) ? value.GetString()! : "")
-            .Append(Newest(one)).ToArray()).ToArray();
-        // Which labels matter only the asker knows: those that are the same in every row go first.
-        Screen.Fitted(
-            [.. labels.Select((label, i) => (label, rows.All(row => row[i] == rows[0][i]) ? 2 : 1, false)), ("value", 0, true)], rows);
+        foreach (var kind in (string[])["warnings", "infos"])
+        {
+            foreach (var note in answer.TryGetProperty(kind, out var notes) ? notes.EnumerateArray() : default)
+            {
+                Screen.Note(note.GetString()!);
+            }
+        }
+
+        var data = answer.GetProperty("data");
+        if (data.GetProperty("resultType").GetString() is "scalar" or "string" && form == QueryForm.Table)
+        {
+            Screen.Line(data.GetProperty("result")[1].GetString()!);
+            return;
+        }
+
+        var series = QuerySeries.Of(answer);
+        if (series.Count == 0 && form != QueryForm.Csv)
+        {
+            Screen.Note(times.IsRange ? "No series matches in that time." : times.ThroughMs is null ? "No series matches now." : "No series matches at that instant.");
+            return;
+        }
+
+        switch (form)
+        {
+            case QueryForm.Csv:
+                QueryScreen.Csv(series);
+                break;
+            case QueryForm.Plot:
+                QueryScreen.Plot(series, times, expression);
+                break;
+            default:
+                // A range vector at one instant (up[5m]) has many points too.
+                var many = times.IsRange || data.GetProperty("resultType").GetString() == "matrix";
+                QueryScreen.Table(series, many);
+                if (many)
+                {
+                    Screen.Note("(a row sums up a series; --csv prints every point, --plot draws them)");
+                }
+
+                break;
+        }
     }
 
-    private static string Newest(JsonElement series)
+    private static string Seconds(long ms) => (ms / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
+
+    private enum QueryForm
     {
-        var sample = series.TryGetProperty("value", out var value) ? value : series.GetProperty("values").EnumerateArray().Last();
-        var text = sample[1].GetString()!;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? number.ToString("0.###", CultureInfo.InvariantCulture)
-            : text;
+        Table,
+        Csv,
+        Plot,
+        Json,
     }
 }

@@ -7,7 +7,13 @@ namespace Ampacity.Cli;
 /// <summary>What commands print: tables with lines and colours on a terminal, plain columns when piped, JSON when asked.</summary>
 internal static class Screen
 {
+    // Wider, a line of braille is no longer read as one.
+    private const int PlotWidthMax = 160;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    // Of the sixteen that every terminal has and its owner has chosen; those that are near black or white on some are left out.
+    private static readonly string[] Colours = ["blue", "red", "green", "fuchsia", "aqua", "yellow", "purple", "teal"];
 
     /// <summary>Whether a person looks at it.</summary>
     public static bool IsTerminal => !Console.IsOutputRedirected;
@@ -78,6 +84,32 @@ internal static class Screen
 
     /// <summary>Columns of characters that a line may take on a terminal.</summary>
     public static int Width => IsTerminal ? Math.Max(40, AnsiConsole.Profile.Width) : int.MaxValue;
+
+    /// <summary>Whether colours can be told apart: a terminal that has some, and nobody who asks for none (NO_COLOR).</summary>
+    public static bool HasColours => IsTerminal && AnsiConsole.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
+
+    /// <summary>Columns of a plot: the terminal's, or what people read where there is none.</summary>
+    public static int PlotWidth => IsTerminal ? Math.Min(Width, PlotWidthMax) : TableFit.UsualWidth;
+
+    /// <summary>Rows of a plot with a legend of so many lines: it fits the terminal with the command and its prompt.</summary>
+    public static int PlotHeight(int legend) => IsTerminal ? Math.Clamp(AnsiConsole.Profile.Height - legend - 8, 6, 20) : 16;
+
+    /// <summary>Lines of a plot, each series in its colour.</summary>
+    public static void Coloured(IEnumerable<IReadOnlyList<PlotText>> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (HasColours)
+            {
+                AnsiConsole.MarkupLine(string.Concat(line.Select(part =>
+                    part.Series < 0 ? Markup.Escape(part.Text) : $"[{Colours[part.Series % Colours.Length]}]{Markup.Escape(part.Text)}[/]")));
+            }
+            else
+            {
+                Line(string.Concat(line.Select(part => part.Text)).TrimEnd());
+            }
+        }
+    }
 
     /// <summary>A power in the unit that keeps it short.</summary>
     public static string Power(double? watts) => watts switch

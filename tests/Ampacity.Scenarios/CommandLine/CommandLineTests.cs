@@ -54,10 +54,11 @@ public sealed partial class CommandLineTests : IDisposable
             "count --by kind", "list --of assets", "list --of placements", "list --of skus --kind rack", "list --of programmes", "list --of organisations", "list --of cooling example/h1",
             "list --of fabric", "path example/h1/r03/07", "below example/h1/ups-a", "below example/h1/cdu-11", "find bw-01", "history example/h1/r01/01", "history",
             "elevation example/h1/r03/01", "whatif trip example/h1/ups-a --basis design", "set example/h1/r01/01 tenant=openai note=short",
+            "query vector(1)*time()%7 --plot", $"query label_replace(vector(1),\"a_rather_long_label_name_to_cut\",\"{new string('b', 60)}\",\"\",\"\")", "query vector(time())or(-vector(9)) --from -2h --plot",
         ];
         foreach (var question in asked)
         {
-            var terminal = await OnTerminalAsync($"{question} --url {url}{(question.StartsWith("set", StringComparison.Ordinal) ? " --yes" : "")}");
+            var terminal = await OnTerminalAsync($"{Quoted(question)} --url {url}{(question.StartsWith("set", StringComparison.Ordinal) ? " --yes" : "")}");
             var lines = Escapes().Replace(terminal, "").Replace("\r", "", StringComparison.Ordinal).Split('\n');
             Assert.All(lines, line => Assert.True(line.Length <= Columns, $"{question}: {line.Length} columns: {line}"));
             var piped = await AmpacityProcess.RunAsync(_folder, null, [.. question.Split(' '), "--url", url]);
@@ -67,6 +68,8 @@ public sealed partial class CommandLineTests : IDisposable
 
         Assert.Contains("\x1b[1m", await OnTerminalAsync($"list example/h1 --kind rack --url {url}"));
     }
+
+    private static string Quoted(string words) => string.Join(' ', words.Split(' ').Select(word => $"'{word}'"));
 
     private async Task<string> OnTerminalAsync(string arguments)
     {
