@@ -35,6 +35,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     private readonly JournalUpkeep _segments;
     private readonly TierUpkeep _tiers;
     private readonly StoreUpkeep _upkeep;
+    private readonly HeadPacking _packing;
     private readonly BatchAppender _appender;
     private AppendReceiptSums _sums;
     private int _closed;
@@ -55,6 +56,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
         _tiers = new TierUpkeep(files, _table, _blocks, options, time);
         _upkeep = new StoreUpkeep(
             _lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, _tiers, new BlockCompaction(files, _table, _blocks), opening.Cut);
+        _packing = new HeadPacking(_lock, _gate, _head, options, time);
         _upkeep.BeginIfDue();
     }
 
@@ -225,6 +227,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
             return;
         }
 
+        await _packing.DisposeAsync();
         await _upkeep.DisposeAsync();
         await _journal.DisposeAsync();
         _blocks.Dispose();

@@ -27,18 +27,24 @@ internal sealed class BlobPages
     public long LiveBytes { get; private set; }
 
     /// <summary>Copies a string in.</summary>
-    public BlobPlace Add(ReadOnlySpan<byte> bytes)
+    public BlobPlace Add(ReadOnlySpan<byte> bytes) => Add([], bytes);
+
+    /// <summary>Copies a string in that lies in two pieces.</summary>
+    public BlobPlace Add(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
     {
-        if (_current < 0 || _used + bytes.Length + ValueCodec.Slack > PageBytes)
+        var length = head.Length + rest.Length;
+        if (_current < 0 || _used + length + ValueCodec.Slack > PageBytes)
         {
             Open();
         }
 
-        var place = new BlobPlace(_current, _used, bytes.Length);
-        bytes.CopyTo(_pages[_current].AsSpan(_used));
-        _used += bytes.Length;
-        _live[_current] += bytes.Length;
-        LiveBytes += bytes.Length;
+        var place = new BlobPlace(_current, _used, length);
+        var at = _pages[_current].AsSpan(_used, length);
+        head.CopyTo(at);
+        rest.CopyTo(at[head.Length..]);
+        _used += length;
+        _live[_current] += length;
+        LiveBytes += length;
         return place;
     }
 

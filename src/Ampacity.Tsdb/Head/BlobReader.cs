@@ -25,6 +25,14 @@ internal struct BlobReader
     {
         _flags = blob[0];
         _members = members;
+        if (_flags == FrozenPolls.Unpacked)
+        {
+            var unpacked = new UnpackedPolls(blob);
+            Polls = unpacked.Count;
+            unpacked.Rows.Times[..Polls].CopyTo(_times);
+            return;
+        }
+
         Polls = FrozenPolls.ReadTimes(blob, _times, out _lengthsAt);
         _valuesAt = _lengthsAt + members + ((_flags & FrozenPolls.Gaps) != 0 ? members * 2 : 0)
             + ((_flags & FrozenPolls.Judged) != 0 ? members * Polls : 0);
@@ -35,6 +43,11 @@ internal struct BlobReader
     /// <summary>Reads a member's samples into three columns of <see cref="StampGroup.MaxPolls"/>; returns how many it has.</summary>
     public int Read(ReadOnlySpan<byte> blob, int member, Span<long> times, Span<double> values, Span<SampleQuality> qualities)
     {
+        if (_flags == FrozenPolls.Unpacked)
+        {
+            return ReadUnpacked(blob, member, times, values, qualities);
+        }
+
         if (member < _member)
         {
             (_member, _at) = (0, _valuesAt);
@@ -72,10 +85,27 @@ internal struct BlobReader
 
     /// <summary>Which polls have a sample of a member, a bit each.</summary>
     public readonly uint MaskOf(ReadOnlySpan<byte> blob, int member) =>
-        (_flags & FrozenPolls.Gaps) == 0 ? (1u << Polls) - 1 : BinaryPrimitives.ReadUInt16LittleEndian(blob[(_masksAt + (member * 2))..]);
+        _flags == FrozenPolls.Unpacked ? new UnpackedPolls(blob).MaskOf(member)
+        : (_flags & FrozenPolls.Gaps) == 0 ? (1u << Polls) - 1 : BinaryPrimitives.ReadUInt16LittleEndian(blob[(_masksAt + (member * 2))..]);
 
     /// <summary>The time of a poll.</summary>
     public readonly long TimeOf(int poll) => _times[poll];
+
+    private readonly int ReadUnpacked(ReadOnlySpan<byte> blob, int member, Span<long> times, Span<double> values, Span<SampleQuality> qualities)
+    {
+        var rows = new UnpackedPolls(blob).Rows;
+        var count = 0;
+        for (var poll = 0; poll < Polls; poll++)
+        {
+            if (rows.Has(poll, member))
+            {
+                (times[count], values[count], qualities[count]) = (_times[poll], rows.Values(poll)[member], SampleQuality.Good);
+                count++;
+            }
+        }
+
+        return count;
+    }
 
     private readonly void ReadQualities(ReadOnlySpan<byte> blob, int member, uint mask, Span<SampleQuality> qualities)
     {

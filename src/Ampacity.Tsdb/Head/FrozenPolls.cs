@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Ampacity.Samples;
 
 namespace Ampacity.Tsdb;
@@ -11,6 +12,8 @@ namespace Ampacity.Tsdb;
 /// Bytes of a blob: <c>flags u8</c> (1 some samples are missing, 2 qualities follow) · <c>polls u8</c> · times (first as varint, then steps, then
 /// changes of the step) · <c>bytes u8</c> for each member · for each member its <c>presence u16</c> if flag 1 · for each member and poll its
 /// <c>quality u8</c> if flag 2 · for each member its values by <see cref="ValueCodec"/>. Only in memory: no file holds them.
+/// A start has no time to encode what it reads back: flag 4 says that the blob is <c>flags u8 · polls u8 · members u16 · 0 u32</c> and then the
+/// group's slab as it lay there (<see cref="UnpackedPolls"/>), until <see cref="PackSome"/> has come to it.
 /// One thread writes; see <see cref="SampleHead"/>.
 /// </remarks>
 internal sealed class FrozenPolls
@@ -21,14 +24,22 @@ internal sealed class FrozenPolls
     /// <summary>Not all qualities are good.</summary>
     public const byte Judged = 2;
 
+    /// <summary>The rows are as they were in the slab.</summary>
+    public const byte Unpacked = 4;
+
     private readonly BlobPages _blobs = new();
+    private BlobPages _unpacked = new();
     private readonly byte[] _scratch = new byte[4096 + (StampGroup.MaxMembers * (ValueCodec.MaxBytes + 3 + StampGroup.MaxPolls))];
     private Entry[] _entries = new Entry[64];
     private int _used = 1;
     private int _free;
+    private int _packedTo = 1;
 
     /// <summary>Bytes of blobs and their entries.</summary>
-    public long Bytes => _blobs.Bytes + (_entries.Length * 48L);
+    public long Bytes => _blobs.Bytes + _unpacked.Bytes + (_entries.Length * 48L);
+
+    /// <summary>Bytes of blobs that are not packed yet.</summary>
+    public long UnpackedBytes => _unpacked.LiveBytes;
 
     /// <summary>The entry of a blob.</summary>
     public ref readonly Entry this[int number] => ref _entries[number];
@@ -60,7 +71,7 @@ internal sealed class FrozenPolls
     }
 
     /// <summary>The bytes of a blob, with slack behind them.</summary>
-    public ReadOnlySpan<byte> BytesOf(int number) => _blobs.At(_entries[number].Place);
+    public ReadOnlySpan<byte> BytesOf(int number) => (_entries[number].IsUnpacked ? _unpacked : _blobs).At(_entries[number].Place);
 
     /// <summary>Freezes the open rows of a group; returns the number of the blob, behind <paramref name="previous"/>, or 0 when they hold no sample.</summary>
     public int Add(in OpenRows rows, int polls, ReadOnlySpan<SampleQuality> qualities, int previous)
@@ -71,6 +82,69 @@ internal sealed class FrozenPolls
             return 0;
         }
 
+        return AddEntry(
+            new Entry { Place = _blobs.Add(_scratch.AsSpan(0, length)), FirstMs = rows.Times[0], LastMs = rows.Times[polls - 1], Samples = samples }, previous);
+    }
+
+    /// <summary>Keeps the open rows of a group, all good, as they are; otherwise like <see cref="Add"/>.</summary>
+    public int AddUnpacked(ReadOnlySpan<ulong> slab, in OpenRows rows, int polls, int previous)
+    {
+        var samples = rows.CountSamples(polls);
+        if (samples == 0)
+        {
+            return 0;
+        }
+
+        Span<byte> head = stackalloc byte[UnpackedPolls.HeadBytes];
+        UnpackedPolls.WriteHead(head, polls, rows.Members.Length);
+        var place = _unpacked.Add(head, MemoryMarshal.AsBytes(slab));
+        return AddEntry(
+            new Entry { Place = place, IsUnpacked = true, FirstMs = rows.Times[0], LastMs = rows.Times[polls - 1], Samples = samples }, previous);
+    }
+
+    /// <summary>Packs what <see cref="AddUnpacked"/> kept, oldest first, until so many samples are done; false when none is left.</summary>
+    public bool PackSome(int samples)
+    {
+        for (; _packedTo < _used && _unpacked.LiveBytes > 0; _packedTo++)
+        {
+            ref var entry = ref _entries[_packedTo];
+            if (!entry.IsUnpacked)
+            {
+                continue;
+            }
+
+            if (samples <= 0)
+            {
+                return true;
+            }
+
+            var polls = new UnpackedPolls(_unpacked.At(entry.Place));
+            var length = Encode(polls.Rows, polls.Count, default, out var packed);
+            _unpacked.Free(entry.Place);
+            (entry.Place, entry.IsUnpacked) = (_blobs.Add(_scratch.AsSpan(0, length)), false);
+            samples -= packed;
+        }
+
+        if (_unpacked.Bytes > 0)
+        {
+            _unpacked = new BlobPages();
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives a blob back and returns the one behind it.</summary>
+    public int Free(int number)
+    {
+        var next = _entries[number].Next;
+        (_entries[number].IsUnpacked ? _unpacked : _blobs).Free(_entries[number].Place);
+        _entries[number] = new Entry { Next = _free };
+        _free = number;
+        return next;
+    }
+
+    private int AddEntry(in Entry entry, int previous)
+    {
         var number = _free != 0 ? _free : _used++;
         if (number == _entries.Length)
         {
@@ -78,29 +152,13 @@ internal sealed class FrozenPolls
         }
 
         _free = _free != 0 ? _entries[number].Next : 0;
-        _entries[number] = new Entry
-        {
-            Place = _blobs.Add(_scratch.AsSpan(0, length)),
-            FirstMs = rows.Times[0],
-            LastMs = rows.Times[polls - 1],
-            Samples = samples,
-        };
+        _entries[number] = entry;
         if (previous != 0)
         {
             _entries[previous].Next = number;
         }
 
         return number;
-    }
-
-    /// <summary>Gives a blob back and returns the one behind it.</summary>
-    public int Free(int number)
-    {
-        var next = _entries[number].Next;
-        _blobs.Free(_entries[number].Place);
-        _entries[number] = new Entry { Next = _free };
-        _free = number;
-        return next;
     }
 
     private int Encode(in OpenRows rows, int polls, ReadOnlySpan<SampleQuality> qualities, out int samples)
@@ -209,6 +267,7 @@ internal sealed class FrozenPolls
     public struct Entry
     {
         public BlobPlace Place;
+        public bool IsUnpacked;
         public long FirstMs;
         public long LastMs;
         public int Samples;

@@ -101,7 +101,9 @@ internal sealed partial class SampleHead
     private void Freeze(ref StampGroup group, int number)
     {
         var qualities = _judged.Remove(number, out var judged) ? judged : default(ReadOnlySpan<SampleQuality>);
-        var blob = _frozen.Add(group.RowsIn(_slabs), group.Polls, qualities, group.NewestFrozen);
+        var blob = qualities.IsEmpty && _frozen.UnpackedBytes < _unpackedLimit
+            ? _frozen.AddUnpacked(_slabs.Words(group.Slab, group.SlabWords), group.RowsIn(_slabs), group.Polls, group.NewestFrozen)
+            : _frozen.Add(group.RowsIn(_slabs), group.Polls, qualities, group.NewestFrozen);
         if (blob != 0)
         {
             group.NewestFrozen = blob;

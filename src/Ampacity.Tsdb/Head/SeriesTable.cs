@@ -42,12 +42,21 @@ internal sealed class SeriesTable
     }
 
     /// <summary>The number of a series, made if new; −1, and counted, when there is no room for it.</summary>
-    public int TryResolve(ReadOnlySpan<byte> canonicalLabels, int maxSeries)
+    public int TryResolve(ReadOnlySpan<byte> canonicalLabels, int maxSeries) =>
+        TryResolve(canonicalLabels, _series.Hash(canonicalLabels), maxSeries);
+
+    /// <summary>As <see cref="TryResolve(ReadOnlySpan{byte}, int)"/>, when the hash is at hand already.</summary>
+    public int TryResolve(ReadOnlySpan<byte> canonicalLabels, ulong hash, int maxSeries)
     {
-        var hash = _series.Hash(canonicalLabels);
         var number = _series.Find(canonicalLabels, hash);
         return number >= 0 ? number : Add(canonicalLabels, hash, maxSeries);
     }
+
+    /// <summary>The hash that finds labels.</summary>
+    public ulong Hash(ReadOnlySpan<byte> canonicalLabels) => _series.Hash(canonicalLabels);
+
+    /// <inheritdoc cref="ByteTable.BringNear"/>
+    public int BringNear(ReadOnlySpan<ulong> hashes) => _series.BringNear(hashes);
 
     /// <summary>The number of a series, or −1.</summary>
     public int Find(ReadOnlySpan<byte> canonicalLabels) => _series.Find(canonicalLabels, _series.Hash(canonicalLabels));

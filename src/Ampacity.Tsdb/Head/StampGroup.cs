@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Ampacity.Tsdb;
@@ -83,6 +84,29 @@ internal readonly ref struct OpenRows
 
     /// <summary>Whether a poll has a sample of a member.</summary>
     public bool Has(int poll, int member) => (_presence[(poll * _presenceWords) + (member >> 6)] & (1UL << (member & 63))) != 0;
+
+    /// <summary>Samples of the first polls.</summary>
+    public int CountSamples(int polls)
+    {
+        var samples = 0;
+        foreach (var word in _presence[..(polls * _presenceWords)])
+        {
+            samples += BitOperations.PopCount(word);
+        }
+
+        return samples;
+    }
+
+    /// <summary>Sets the bits of all members.</summary>
+    public void TakeAll(int poll)
+    {
+        var presence = Presence(poll);
+        presence.Fill(ulong.MaxValue);
+        if ((Members.Length & 63) is var rest and not 0)
+        {
+            presence[^1] = (1UL << rest) - 1;
+        }
+    }
 
     /// <summary>Sets the bits of consecutive members; false, and nothing set, when one of them is set already.</summary>
     public bool TryTake(int poll, int member, int count)

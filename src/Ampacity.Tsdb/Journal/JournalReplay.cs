@@ -9,6 +9,13 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
     // Numbers of one run, so at most its series: 64 million would take 40 GB of labels, and the table of numbers takes 256 MB.
     private const int MaxSeriesNumber = 64 << 20;
 
+    // Looked up together: their places in the table are a wait for memory each, and 64 waits at once are little longer than one.
+    private const int SeriesAtOnce = 64;
+
+    // What a start may leave unpacked, eight bytes a sample: 60 million samples; what comes behind is packed as it is read.
+    private const long MaxUnpackedBytes = 512L << 20;
+
+    private readonly ReplayedGroups _groups = new(head);
     private readonly List<string> _setAside = [];
     private int[] _seriesOfNumber = [];
     private int[] _series = [];
@@ -38,6 +45,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             files.Delete(leftover);
         }
 
+        head.BeginReplay(MaxUnpackedBytes);
         var paths = JournalReader.SegmentFiles(folder);
         var (buffer, spare) = (Array.Empty<byte>(), Array.Empty<byte>());
         var next = paths.Count > 0 ? LoadAsync(paths[0], buffer, cancellationToken) : null;
@@ -59,6 +67,8 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
 
             spare = bytes.Array!;
         }
+
+        head.EndReplay();
 
         return new OpenReport
         {
@@ -118,6 +128,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             // Numbers hold within one run of the program.
             _run = header.RunId;
             _seriesOfNumber = [];
+            _groups.Clear();
         }
 
         var segment = new JournalSegment(header, path);
@@ -231,14 +242,27 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
     {
         try
         {
-            for (var entries = new SeriesPayload(payload); entries.MoveNext();)
+            Span<ulong> hashes = stackalloc ulong[SeriesAtOnce];
+            var entries = new SeriesPayload(payload);
+            for (var read = SeriesAtOnce; read == SeriesAtOnce;)
             {
-                if (entries.Number > MaxSeriesNumber)
+                read = 0;
+                for (var ahead = entries; read < SeriesAtOnce && ahead.MoveNext();)
                 {
-                    return false;
+                    hashes[read++] = table.Hash(ahead.CanonicalLabels);
                 }
 
-                Note(entries.Number, table.Resolve(entries.CanonicalLabels, int.MaxValue));
+                table.BringNear(hashes[..read]);
+                foreach (var hash in hashes[..read])
+                {
+                    entries.MoveNext();
+                    if (entries.Number > MaxSeriesNumber)
+                    {
+                        return false;
+                    }
+
+                    Note(entries.Number, table.TryResolve(entries.CanonicalLabels, hash, int.MaxValue));
+                }
             }
 
             return true;
@@ -267,12 +291,34 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
 
             var keep = poll.TimestampMs >= StoreUpkeep.KeepFromMs(head.NewestMs, nowMs(), retentionMs);
             _samples += poll.SampleCount;
-            var known = Map(samples, at, poll.SampleCount);
-            _withoutSeries += poll.SampleCount - known;
-            _notKept += known - (keep
-                ? head.AppendRun(poll.TimestampMs, _series.AsSpan(0, known), _values.AsSpan(0, known), _qualities.AsSpan(0, known), long.MaxValue, _outcomes)
-                : 0);
+            var whole = keep && !samples.HasQualities
+                ? _groups.Append(poll.TimestampMs, samples.SeriesNumbers.Slice(at, poll.SampleCount), samples.Values.Slice(at, poll.SampleCount))
+                : 0;
+            if (whole < poll.SampleCount)
+            {
+                Append(samples, poll.TimestampMs, at + whole, poll.SampleCount - whole, keep);
+            }
+
             at += poll.SampleCount;
+        }
+    }
+
+    private void Append(in SamplesPayload samples, long timestampMs, int from, int count, bool keep)
+    {
+        var known = Map(samples, from, count);
+        var series = _series.AsSpan(0, known);
+        _withoutSeries += count - known;
+        if (!keep)
+        {
+            _notKept += known;
+            return;
+        }
+
+        head.NoteNewest(series);
+        _notKept += known - head.AppendRun(timestampMs, series, _values.AsSpan(0, known), _qualities.AsSpan(0, known), long.MaxValue, _outcomes);
+        if (known == count && !samples.HasQualities)
+        {
+            _groups.Learn(samples.SeriesNumbers.Slice(from, count), series);
         }
     }
 
