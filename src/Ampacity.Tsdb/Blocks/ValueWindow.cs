@@ -37,11 +37,7 @@ internal sealed class ValueWindow(BlockFile file) : IDisposable
             return;
         }
 
-        _group = -1;
-        _hasPolls = false;
-        (_from, _to) = (from, Math.Max(to, ahead));
-        Guard(() => Load(group));
-        _group = group;
+        Reload(group, from, Math.Max(to, ahead));
     }
 
     /// <summary>Whether <see cref="Scaled"/> gives the bits of biased doubles.</summary>
@@ -80,6 +76,16 @@ internal sealed class ValueWindow(BlockFile file) : IDisposable
             file.Return(_reader);
             _reader = null;
         }
+    }
+
+    // Apart from Move, which is called for each series: what a lambda captures is allocated where its method begins.
+    private void Reload(int group, int from, int to)
+    {
+        _group = -1;
+        _hasPolls = false;
+        (_from, _to) = (from, to);
+        Guard(() => Load(group));
+        _group = group;
     }
 
     private void Load(int group)

@@ -43,7 +43,7 @@ internal sealed partial class SampleHead
     {
         private readonly List<LateSample> _late = [];
         private readonly Stack<int> _former = new();
-        private readonly SampleColumns _columns = new();
+        private SampleColumns? _columns;
         private BlobReader[] _readers = [];
         private int[] _numbers = [];
         private int _count;
@@ -180,16 +180,17 @@ internal sealed partial class SampleHead
         // It has late samples, or its newest before the end of the range is frozen, or in a group that it has left.
         private void ReadNewestSlowly(int series, SampleQualities wanted, SeriesBatch into)
         {
-            _columns.Clear();
-            if (Read(series, _columns))
+            var columns = _columns ??= new SampleColumns();
+            columns.Clear();
+            if (Read(series, columns))
             {
-                _columns.Sort(0);
+                columns.Sort(0);
             }
 
-            _columns.Keep(0, wanted);
-            if (_columns.Count > 0)
+            columns.Keep(0, wanted);
+            if (columns.Count > 0)
             {
-                into.AppendOne(series, _columns.Times[^1], _columns.Values[^1], _columns.Qualities[^1]);
+                into.AppendOne(series, columns.Times[^1], columns.Values[^1], columns.Qualities[^1]);
             }
         }
 
