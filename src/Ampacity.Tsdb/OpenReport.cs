@@ -39,8 +39,11 @@ public sealed record OpenReport
     /// <summary>Blocks served.</summary>
     public int Blocks { get; init; }
 
-    /// <summary>Damaged blocks, renamed to <c>….corrupt</c>: the new name and what is wrong.</summary>
+    /// <summary>Blocks that are not served: damaged ones, renamed to <c>….corrupt</c>, by their new name, and <see cref="BlocksUnreadable"/>; each with what is wrong.</summary>
     public IReadOnlyList<string> BlocksSetAside { get; init; } = [];
+
+    /// <summary>Those of <see cref="BlocksSetAside"/> that the disk refused to read; they were left as they are.</summary>
+    public IReadOnlyList<string> BlocksUnreadable { get; init; } = [];
 
     /// <summary>Milliseconds that the opening took.</summary>
     public double ReplayMs { get; init; }
@@ -61,7 +64,9 @@ public sealed record OpenReport
 
         foreach (var block in BlocksSetAside)
         {
-            yield return $"damaged block set aside: {block}; the rest is served; restore the block from a backup, or keep the copy for analysis and delete it";
+            yield return BlocksUnreadable.Contains(block, StringComparer.Ordinal)
+                ? $"block that the disk does not read: {block}; it was left as it is and the rest is served; check the disk and restart, or restore the block from a backup"
+                : $"damaged block set aside: {block}; the rest is served; restore the block from a backup, or keep the copy for analysis and delete it";
         }
 
         if (SamplesWithoutSeries > 0)

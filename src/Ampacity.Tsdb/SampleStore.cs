@@ -92,6 +92,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
                     blocks.Sum(block => block.Meta.Bytes),
                     blocks.Sum(block => block.Meta.Samples),
                     _blocks.SetAsideBlocks,
+                    _blocks.ReadErrors,
                     _upkeep.Seals,
                     _upkeep.SealErrors,
                     _upkeep.SealFailure,

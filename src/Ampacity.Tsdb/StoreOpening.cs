@@ -46,6 +46,7 @@ internal sealed class StoreOpening
         {
             Blocks = opening.Blocks.Current.Length,
             BlocksSetAside = opening.Blocks.SetAsideBlocks,
+            BlocksUnreadable = opening.Blocks.UnreadableBlocks,
             ReplayMs = time.GetElapsedTime(began).TotalMilliseconds,
         };
         return opening;

@@ -20,7 +20,8 @@ namespace Ampacity.Tsdb;
 /// <param name="Blocks">Blocks served.</param>
 /// <param name="BlockBytes">Bytes of their files.</param>
 /// <param name="BlockSamples">Samples in them.</param>
-/// <param name="BlocksSetAside">Damaged blocks, renamed, with the reason.</param>
+/// <param name="BlocksSetAside">Blocks that are not served, with the reason: damaged ones, renamed, and those that the disk refused at the start.</param>
+/// <param name="BlockReadErrors">How often the disk refused to read a block since opening; the block stays in service, and what needed it failed.</param>
 /// <param name="Seals">Blocks written since opening.</param>
 /// <param name="SealErrors">Seals that failed since opening; each is tried again.</param>
 /// <param name="SealFailure">Why the last seal failed; null when it did not.</param>
@@ -56,6 +57,7 @@ public sealed record StoreStatistics(
     long BlockBytes,
     long BlockSamples,
     IReadOnlyList<string> BlocksSetAside,
+    long BlockReadErrors,
     long Seals,
     long SealErrors,
     string? SealFailure,

@@ -27,7 +27,8 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         Gauge("ampacity_store_blocks", "Blocks served.", store.Blocks);
         Gauge("ampacity_store_block_bytes", "Bytes of their files.", store.BlockBytes);
         Gauge("ampacity_store_block_samples", "Samples in them.", store.BlockSamples);
-        Gauge("ampacity_store_blocks_set_aside", "Damaged blocks that are not served since start.", store.BlocksSetAside.Count);
+        Gauge("ampacity_store_blocks_set_aside", "Blocks that are not served since start, because they are damaged or could not be read then.", store.BlocksSetAside.Count);
+        Counter("ampacity_store_block_read_errors_total", "Reads of a block that the disk refused.", store.BlockReadErrors);
         Counter("ampacity_store_seals_total", "Blocks written from the head.", store.Seals);
         Counter("ampacity_store_seal_errors_total", "Seals that failed; each is tried again.", store.SealErrors);
         Each("ampacity_tier_blocks", "Blocks of a tier served.", "gauge", tier => tier.Blocks);

@@ -7,25 +7,28 @@ namespace Ampacity.Tsdb;
 
 /// <summary>A Parquet file of a block, for reading: nothing of it reaches Parquet's library before its checksum held.</summary>
 /// <remarks>
-/// Any thread; a <see cref="ParquetFileReader"/> belongs to one at a time and is given back. Row groups are checked once each, when
-/// first read, so that opening a block does not read all of it. Throws <see cref="BlockDamagedException"/>.
+/// Any thread; an <see cref="OpenBlockFile"/> belongs to one at a time and is given back. Row groups are checked once each, when
+/// first read, so that opening a block does not read all of it. Throws <see cref="BlockDamagedException"/> where bytes are not what was written, and
+/// <see cref="BlockUnreadableException"/> where the disk refuses.
 /// </remarks>
 internal sealed class BlockFile : IDisposable
 {
     private const int HashBytes = 256 * 1024;
     private const int MaxIdleReaders = 2;
 
+    private readonly IStoreFiles _files;
     private readonly string _block;
     private readonly string _path;
     private readonly PartFile _part;
     private readonly long[] _firstRows;
     private readonly int[] _checked;
-    private readonly ConcurrentBag<ParquetFileReader> _idle = [];
+    private readonly ConcurrentBag<OpenBlockFile> _idle = [];
     private int _footerChecked;
     private volatile bool _closed;
 
-    public BlockFile(string folder, PartFile part)
+    public BlockFile(IStoreFiles files, string folder, PartFile part)
     {
+        _files = files;
         _block = Path.GetFileName(folder);
         _path = Path.Combine(folder, part.Name);
         _part = part;
@@ -63,12 +66,13 @@ internal sealed class BlockFile : IDisposable
     }
 
     /// <summary>A reader of the file; give it back.</summary>
-    public ParquetFileReader Rent() => _idle.TryTake(out var reader) ? reader : Open();
+    public OpenBlockFile Rent() => _idle.TryTake(out var reader) ? reader : Open();
 
     /// <summary>Takes a reader back.</summary>
-    public void Return(ParquetFileReader reader)
+    public void Return(OpenBlockFile reader)
     {
-        if (_closed || _idle.Count >= MaxIdleReaders)
+        // One that the disk refused something may hold half of what it wanted.
+        if (_closed || reader.Failure is not null || _idle.Count >= MaxIdleReaders)
         {
             reader.Dispose();
             return;
@@ -78,7 +82,7 @@ internal sealed class BlockFile : IDisposable
     }
 
     /// <summary>Opens a row group whose bytes hold their checksum.</summary>
-    public RowGroupReader Open(ParquetFileReader reader, int group)
+    public RowGroupReader Open(OpenBlockFile reader, int group)
     {
         if (Volatile.Read(ref _checked[group]) == 0)
         {
@@ -87,14 +91,18 @@ internal sealed class BlockFile : IDisposable
             Volatile.Write(ref _checked[group], 1);
         }
 
-        return reader.RowGroup(group);
+        return reader.Reader.RowGroup(group);
     }
 
     /// <summary>Checks every byte; for a look at a whole store.</summary>
     public void CheckAll() => Check(0, _part.Bytes, _part.Hash, "the file");
 
-    /// <summary>Turns what Parquet's library or the disk says into damage of this file.</summary>
+    /// <summary>Damage of this file.</summary>
     public BlockDamagedException Damage(string reason, Exception? inner = null) => new(_block, $"{_part.Name} {reason}", inner);
+
+    /// <summary>What it means that Parquet's library could not read on: damage, unless the disk has refused.</summary>
+    public Exception Undecodable(OpenBlockFile? reader, Exception error) =>
+        reader?.Failure is { } failure ? Unreadable("while it was decoded", failure) : Damage($"cannot be decoded: {error.Message}", error);
 
     public void Dispose()
     {
@@ -105,7 +113,9 @@ internal sealed class BlockFile : IDisposable
         }
     }
 
-    private ParquetFileReader Open()
+    private BlockUnreadableException Unreadable(string where, Exception error) => new(_block, $"{_part.Name} {where}: {error.Message}", error);
+
+    private OpenBlockFile Open()
     {
         if (Volatile.Read(ref _footerChecked) == 0)
         {
@@ -113,34 +123,54 @@ internal sealed class BlockFile : IDisposable
             Volatile.Write(ref _footerChecked, 1);
         }
 
+        var stream = new StoreReadStream(OpenRead("the footer"));
         try
         {
-            var reader = new ParquetFileReader(_path);
-            using var meta = reader.FileMetaData;
-            if (meta.NumRowGroups != GroupCount || meta.NumRows != Rows)
+            var reader = new OpenBlockFile(stream);
+            using var meta = reader.Reader.FileMetaData;
+            return meta.NumRowGroups == GroupCount && meta.NumRows == Rows
+                ? reader
+                : throw Damage($"has {meta.NumRowGroups} row groups and {meta.NumRows} rows, not {GroupCount} and {Rows}");
+        }
+        catch (Exception error)
+        {
+            stream.Dispose();
+            if (error is not (ParquetException or IOException or UnauthorizedAccessException))
             {
-                reader.Dispose();
-                throw Damage($"has {meta.NumRowGroups} row groups and {meta.NumRows} rows, not {GroupCount} and {Rows}");
+                throw;
             }
 
-            return reader;
+            throw stream.Failure is { } failure ? Unreadable("while it was opened", failure) : Damage($"cannot be opened: {error.Message}", error);
         }
-        catch (Exception error) when (error is ParquetException or IOException or UnauthorizedAccessException)
+    }
+
+    private IStoreReader OpenRead(string what)
+    {
+        try
         {
-            throw Damage($"cannot be opened: {error.Message}", error);
+            return _files.OpenRead(_path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Damage("is missing", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable($"when it was opened for {what}", error);
         }
     }
 
     private void Check(long from, long to, ulong hash, string what)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(HashBytes);
+        using var file = OpenRead(what);
+        var at = from;
         try
         {
-            using var file = File.OpenHandle(_path);
             var hasher = new XxHash3();
-            for (var at = from; at < to;)
+            while (at < to)
             {
-                var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(HashBytes, to - at)), at);
+                var read = file.Read(buffer.AsSpan(0, (int)Math.Min(HashBytes, to - at)), at);
                 if (read == 0)
                 {
                     throw Damage($"ends at {at}, before the end of {what}");
@@ -157,7 +187,7 @@ internal sealed class BlockFile : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Damage($"cannot be read: {error.Message}", error);
+            throw Unreadable($"at {at}, in {what}", error);
         }
         finally
         {

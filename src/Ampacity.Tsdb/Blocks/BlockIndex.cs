@@ -43,7 +43,7 @@ internal sealed class BlockIndex
         }
         catch (ParquetException error)
         {
-            throw file.Damage($"cannot be decoded: {error.Message}", error);
+            throw file.Undecodable(reader, error);
         }
         finally
         {
@@ -124,7 +124,7 @@ internal sealed class BlockIndex
         }
     }
 
-    private void Load(BlockFile file, ParquetFileReader reader, int group, int polls)
+    private void Load(BlockFile file, OpenBlockFile reader, int group, int polls)
     {
         var (first, count) = ((int)file.FirstRowOf(group), file.Group(group).Rows);
         using var opened = file.Open(reader, group);

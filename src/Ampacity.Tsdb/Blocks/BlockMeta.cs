@@ -93,31 +93,25 @@ internal sealed record BlockMeta
     }
 
     /// <summary>Reads a block's meta file; null with the reason when it is not whole.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="UnauthorizedAccessException">The disk refuses.</exception>
     public static BlockMeta? TryRead(string folder, out string? damage)
     {
-        try
+        var file = new FileInfo(Path.Combine(folder, FileName));
+        if (!file.Exists)
         {
-            var file = new FileInfo(Path.Combine(folder, FileName));
-            if (!file.Exists)
-            {
-                damage = $"{FileName} is missing";
-                return null;
-            }
-
-            if (file.Length > MaxBytes)
-            {
-                damage = $"{FileName} has {file.Length} bytes; at most {MaxBytes} can be right";
-                return null;
-            }
-
-            var bytes = File.ReadAllBytes(file.FullName);
-            return TryRead(bytes, out damage) is { } meta ? meta with { Bytes = bytes.Length + meta.Files.Sum(part => part.Bytes) } : null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            damage = $"{FileName} cannot be read: {error.Message}";
+            damage = $"{FileName} is missing";
             return null;
         }
+
+        if (file.Length > MaxBytes)
+        {
+            damage = $"{FileName} has {file.Length} bytes; at most {MaxBytes} can be right";
+            return null;
+        }
+
+        var bytes = File.ReadAllBytes(file.FullName);
+        return TryRead(bytes, out damage) is { } meta ? meta with { Bytes = bytes.Length + meta.Files.Sum(part => part.Bytes) } : null;
     }
 
     /// <summary>Reads the bytes of a meta file; null with the reason when they are not one.</summary>

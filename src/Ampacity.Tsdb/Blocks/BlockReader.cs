@@ -13,6 +13,7 @@ internal sealed class BlockReader : IDisposable
 {
     private const int MaxIdleWindows = 2;
 
+    private readonly IStoreFiles _files;
     private readonly BlockFile _seriesFile;
     private readonly BlockFile _pollsFile;
     private readonly BlockFile[] _valueFiles;
@@ -23,8 +24,9 @@ internal sealed class BlockReader : IDisposable
     private Action? _whenUnused;
     private int _references = 1;
 
-    private BlockReader(string folder, BlockMeta meta)
+    private BlockReader(IStoreFiles files, string folder, BlockMeta meta)
     {
+        _files = files;
         Folder = folder;
         Meta = meta;
         _seriesFile = FileOf(BlockSchema.SeriesFile);
@@ -60,9 +62,13 @@ internal sealed class BlockReader : IDisposable
     /// <summary>Where series lie.</summary>
     public BlockIndex Index { get; }
 
-    /// <summary>Opens a block; null with the reason when it is damaged, unfinished or no block. Never throws for what is in the folder.</summary>
-    public static BlockReader? TryOpen(string folder, out string? damage)
+    /// <summary>Opens a block of the disk: see the other.</summary>
+    public static BlockReader? TryOpen(string folder, out string? damage) => TryOpen(DiskFiles.Instance, folder, out damage, out _);
+
+    /// <summary>Opens a block; null with the reason when it is damaged, unfinished or no block, or when the disk refuses to read it. Never throws for what is in the folder.</summary>
+    public static BlockReader? TryOpen(IStoreFiles files, string folder, out string? damage, out bool isUnreadable)
     {
+        isUnreadable = false;
         try
         {
             var meta = BlockMeta.TryRead(folder, out damage);
@@ -77,16 +83,28 @@ internal sealed class BlockReader : IDisposable
                 return null;
             }
 
-            return new BlockReader(folder, meta);
+            return new BlockReader(files, folder, meta);
         }
         catch (BlockDamagedException error)
         {
             damage = error.Reason;
             return null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ParquetException or OverflowException)
+        catch (BlockUnreadableException error)
         {
-            damage = $"it cannot be read: {error.Message}";
+            damage = error.Reason;
+            isUnreadable = true;
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            damage = $"{BlockMeta.FileName}: {error.Message}";
+            isUnreadable = true;
+            return null;
+        }
+        catch (Exception error) when (error is ParquetException or OverflowException)
+        {
+            damage = $"it cannot be decoded: {error.Message}";
             return null;
         }
     }
@@ -130,6 +148,7 @@ internal sealed class BlockReader : IDisposable
     /// <param name="into">Where to.</param>
     /// <param name="cancellationToken">Stops it between row groups.</param>
     /// <exception cref="BlockDamagedException">What was needed is damaged; <paramref name="into"/> then holds the series before.</exception>
+    /// <exception cref="BlockUnreadableException">The disk refused; the same.</exception>
     public void Read(ReadOnlySpan<int> series, long fromMs, long throughMs, BlockColumns into, CancellationToken cancellationToken) =>
         Read(0, series, fromMs, throughMs, into, cancellationToken);
 
@@ -255,6 +274,6 @@ internal sealed class BlockReader : IDisposable
 
     private BlockFile FileOf(string name) =>
         Meta.Files.FirstOrDefault(file => file.Name == name) is { } part
-            ? new BlockFile(Folder, part)
+            ? new BlockFile(_files, Folder, part)
             : throw new BlockDamagedException(Path.GetFileName(Folder), $"{BlockMeta.FileName} does not name {name}");
 }

@@ -53,7 +53,7 @@ internal sealed class LabelPages(BlockFile file)
         }
         catch (ParquetException error)
         {
-            throw file.Damage($"cannot be decoded: {error.Message}", error);
+            throw file.Undecodable(reader, error);
         }
         finally
         {

@@ -81,7 +81,7 @@ internal sealed class PollTimes(BlockFile file)
         }
         catch (ParquetException error)
         {
-            throw file.Damage($"cannot be decoded: {error.Message}", error);
+            throw file.Undecodable(reader, error);
         }
         finally
         {
@@ -122,7 +122,7 @@ internal sealed class PollTimes(BlockFile file)
         }
         catch (ParquetException error)
         {
-            throw file.Damage($"cannot be decoded: {error.Message}", error);
+            throw file.Undecodable(reader, error);
         }
         finally
         {

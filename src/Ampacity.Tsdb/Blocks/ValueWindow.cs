@@ -13,7 +13,7 @@ internal sealed class ValueWindow(BlockFile file) : IDisposable
     private long[]? _packed;
     private double[]? _packedExact;
     private short[]? _levels;
-    private ParquetFileReader? _reader;
+    private OpenBlockFile? _reader;
     private int _group = -1;
     private int _from;
     private int _to;
@@ -161,9 +161,11 @@ internal sealed class ValueWindow(BlockFile file) : IDisposable
         {
             read();
         }
-        catch (Exception error) when (error is ParquetException or IOException)
+        catch (ParquetException error)
         {
-            throw file.Damage($"cannot be decoded: {error.Message}", error);
+            var failed = _reader;
+            Dispose();
+            throw file.Undecodable(failed, error);
         }
     }
 }

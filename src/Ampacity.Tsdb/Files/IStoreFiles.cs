@@ -1,10 +1,11 @@
 namespace Ampacity.Tsdb;
 
 /// <summary>
-/// Every change that a store makes to its folder: the disk, or a test's disk that fails, or that forgets at power loss what was not fsynced.
+/// Every change that a store makes to its folder, and every read of samples: the disk, or a test's disk that fails, or that forgets at power loss
+/// what was not fsynced.
 /// </summary>
 /// <remarks>
-/// Any thread. Reading goes past it. What a change did to names (creating, renaming, deleting) lasts over power loss only after
+/// Any thread. Reading small files (cuts, a block's meta file) goes past it. What a change did to names (creating, renaming, deleting) lasts over power loss only after
 /// <see cref="FlushFolder"/> of the folder that holds the name; what it did to bytes, only after <see cref="IStoreFile.Flush"/>.
 /// Errors are <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.
 /// </remarks>
@@ -30,6 +31,19 @@ internal interface IStoreFiles
 
     /// <summary>Makes names created, renamed or deleted in a folder durable.</summary>
     void FlushFolder(string path);
+
+    /// <summary>Opens a file of a journal or a block for reading.</summary>
+    IStoreReader OpenRead(string path) => new DiskReader(path);
+}
+
+/// <summary>A file being read. Any thread.</summary>
+internal interface IStoreReader : IDisposable
+{
+    /// <summary>Bytes of the file.</summary>
+    long Length { get; }
+
+    /// <summary>Reads from an offset; returns how many bytes it got, which may be fewer than asked, and 0 at the end alone.</summary>
+    int Read(Span<byte> bytes, long offset);
 }
 
 /// <summary>A file being written; one thread at a time.</summary>

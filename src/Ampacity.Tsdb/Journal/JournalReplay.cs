@@ -85,35 +85,9 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         };
     }
 
-    // Two buffers take turns: a fresh one for each segment costs more in page faults than in reading. An eighth more than asked, since segments
-    // end with the record that fills them and so differ by some.
-    private static Task<ArraySegment<byte>> LoadAsync(string path, byte[] buffer, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            using var file = File.OpenHandle(path);
-            var length = RandomAccess.GetLength(file);
-            if (length > buffer.Length)
-            {
-                buffer = length <= Array.MaxLength
-                    ? GC.AllocateUninitializedArray<byte>((int)Math.Min(length + (length >> 3), Array.MaxLength))
-                    : throw new IOException($"journal segment {path} has {length} bytes, more than a segment can have; move it away, its samples are lost");
-            }
-
-            var read = 0;
-            for (int more; read < length && (more = RandomAccess.Read(file, buffer.AsSpan(read, (int)length - read), read)) > 0;)
-            {
-                read += more;
-            }
-
-            // Taken for a torn tail it would be cut, and what stands behind it with it.
-            if (read < length)
-            {
-                throw new IOException($"journal segment {path} gave {read} of its {length} bytes and then none; nothing was changed: check the disk, copy the folder to a good one");
-            }
-
-            return new ArraySegment<byte>(buffer, 0, read);
-        },
-        cancellationToken);
+    // Two buffers take turns: a fresh one for each segment costs more in page faults than in reading.
+    private Task<ArraySegment<byte>> LoadAsync(string path, byte[] buffer, CancellationToken cancellationToken) =>
+        Task.Run(() => SegmentBytes.Read(files, path, buffer), cancellationToken);
 
     private void Read(string path, ArraySegment<byte> bytes, bool isLast)
     {

@@ -71,6 +71,11 @@ internal sealed class ReadSlice(
                 // Nothing was added to the batch yet: again, without it.
                 blocks.SetAside(damaged!, error.Reason);
             }
+            catch (BlockUnreadableException error)
+            {
+                // Without it the answer would be too small, and nobody would know.
+                throw blocks.Refused(error);
+            }
             finally
             {
                 StoreBlocks.Release(_held);

@@ -1,3 +1,5 @@
+using Ampacity.Samples;
+
 namespace Ampacity.Tsdb;
 
 /// <summary>A block that the store serves, with its series by the numbers that they have in this process.</summary>
@@ -16,7 +18,7 @@ internal sealed class StoreBlock
 
     public BlockMeta Meta => Reader.Meta;
 
-    /// <summary>Done when the block's series are in the table; failed with <see cref="BlockDamagedException"/> when they cannot be read. Of a lazy block this begins it.</summary>
+    /// <summary>Done when the block's series are in the table; failed with <see cref="BlockDamagedException"/> or <see cref="BlockUnreadableException"/> when they cannot be read. Of a lazy block this begins it.</summary>
     public Task Mapped
     {
         get
@@ -49,7 +51,8 @@ internal sealed class StoreBlock
     public static StoreBlock Written(BlockReader reader, ReadOnlySpan<int> numbers) =>
         new(reader, null) { _mapped = Task.CompletedTask, _map = new SeriesMap(numbers) };
 
-    /// <summary>Waits until its series are in the table; a block of which they cannot be read is taken out of service.</summary>
+    /// <summary>Waits until its series are in the table; a block of which they are damaged is taken out of service.</summary>
+    /// <exception cref="SeriesStoreException">The disk refuses to read them; the next read tries again.</exception>
     public async ValueTask MappedAsync(StoreBlocks blocks, CancellationToken cancellationToken)
     {
         var mapped = Mapped;
@@ -65,6 +68,15 @@ internal sealed class StoreBlock
         catch (BlockDamagedException error)
         {
             blocks.SetAside(this, error.Reason);
+        }
+        catch (BlockUnreadableException error)
+        {
+            lock (_lock)
+            {
+                _mapped = _mapped == mapped ? null : _mapped;
+            }
+
+            throw blocks.Refused(error);
         }
     }
 

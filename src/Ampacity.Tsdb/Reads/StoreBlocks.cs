@@ -1,3 +1,5 @@
+using Ampacity.Samples;
+
 namespace Ampacity.Tsdb;
 
 /// <summary>The blocks that the store serves, of samples and of tiers, as a set that is replaced whole.</summary>
@@ -6,7 +8,9 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
 {
     private readonly Lock _lock = new();
     private readonly List<string> _setAside = [];
+    private readonly List<string> _unreadable = [];
     private BlockSet _set = BlockSet.Empty;
+    private long _readErrors;
 
     /// <summary>Folder of all blocks of samples.</summary>
     public string Folder { get; } = Path.Combine(folder, "blocks");
@@ -20,6 +24,9 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
     /// <summary>Above that of every block that is or was there.</summary>
     public long NextSequence { get; private set; } = 1;
 
+    /// <summary>Blocks that the disk refused to read at the opening, each with what it said; among <see cref="SetAsideBlocks"/> too.</summary>
+    public IReadOnlyList<string> UnreadableBlocks => _unreadable;
+
     /// <summary>Blocks set aside since opening, each with its reason.</summary>
     public IReadOnlyList<string> SetAsideBlocks
     {
@@ -32,10 +39,13 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
         }
     }
 
+    /// <summary>How often the disk has refused to read a block since opening.</summary>
+    public long ReadErrors => Interlocked.Read(ref _readErrors);
+
     /// <summary>Folder of all blocks of a kind.</summary>
     public string FolderOf(BlockKind kind) => kind is BlockKind.Samples ? Folder : Path.Combine(folder, "tiers", BlockKinds.NameOf(kind));
 
-    /// <summary>Opens what is there; damaged blocks are set aside. Blocks.</summary>
+    /// <summary>Opens what is there; damaged blocks are set aside, and those that the disk refuses are left as they are for the next opening. Blocks.</summary>
     public void Open(SeriesTable table)
     {
         MakeFolder(Folder);
@@ -49,6 +59,15 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
             RawCut.Read(Path.GetDirectoryName(FolderOf(BlockKind.Minutes))!));
         DropSuperseded(BlockKind.Minutes);
         DropSuperseded(BlockKind.Hours);
+    }
+
+    /// <summary>A block of this sequence is on the disk, whether it is served or not.</summary>
+    public void NoteSequence(long sequence)
+    {
+        lock (_lock)
+        {
+            NextSequence = Math.Max(NextSequence, sequence + 1);
+        }
     }
 
     /// <summary>Makes the folder of a tier, durably; before the first one is written.</summary>
@@ -116,6 +135,13 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
         block.Reader.Dispose();
     }
 
+    /// <summary>Counts that the disk has refused to read a block, which stays in service, and makes what a reader is told.</summary>
+    public SeriesStoreException Refused(BlockUnreadableException error)
+    {
+        Interlocked.Increment(ref _readErrors);
+        return new SeriesStoreException(error.Message, error);
+    }
+
     /// <summary>Closes all; reads under way end well.</summary>
     public void Dispose()
     {
@@ -176,9 +202,16 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
         {
             // Tiers too: what they were made of must lie before whatever comes.
             NextSequence = Math.Max(NextSequence, name.Sequence + 1);
-            if (BlockReader.TryOpen(Path.Combine(parent, name.ToString()), out var damage) is { } reader)
+            if (BlockReader.TryOpen(files, Path.Combine(parent, name.ToString()), out var damage, out var isUnreadable) is { } reader)
             {
                 readers.Add(reader);
+            }
+            else if (isUnreadable)
+            {
+                // Its bytes may be good: it keeps its name. The start is not refused for it, since that would take all other samples away too.
+                Interlocked.Increment(ref _readErrors);
+                _unreadable.Add($"{name} ({Of(kind)}{damage})");
+                _setAside.Add(_unreadable[^1]);
             }
             else
             {
@@ -228,6 +261,8 @@ internal sealed class StoreBlocks(IStoreFiles files, string folder) : IDisposabl
     private void NoteSetAside(BlockKind kind, BlockName name, string damage)
     {
         var copy = BlockFolder.SetAside(files, FolderOf(kind), name);
-        _setAside.Add($"{Path.GetFileName(copy)} ({(kind is BlockKind.Samples ? "" : $"tier of {BlockKinds.NameOf(kind)}: ")}{damage})");
+        _setAside.Add($"{Path.GetFileName(copy)} ({Of(kind)}{damage})");
     }
+
+    private static string Of(BlockKind kind) => kind is BlockKind.Samples ? "" : $"tier of {BlockKinds.NameOf(kind)}: ";
 }

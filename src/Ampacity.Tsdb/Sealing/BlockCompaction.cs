@@ -58,14 +58,21 @@ internal sealed class BlockCompaction(IStoreFiles files, SeriesTable table, Stor
         if (merged is not null)
         {
             var folder = Path.Combine(blocks.Folder, merged.Name.ToString());
-            by = BlockReader.TryOpen(folder, out var damage) is { } reader
+            by = BlockReader.TryOpen(files, folder, out var damage, out _) is { } reader
                 ? StoreBlock.Lazy(reader, table)
                 : throw new IOException($"block {merged.Name} was written and cannot be read back: {damage}");
 
             // So that the next read does not wait where it would not have waited without the merge.
             if (Array.TrueForAll(chosen, block => block.IsMapped))
             {
-                await by.Mapped.WaitAsync(cancellationToken);
+                try
+                {
+                    await by.Mapped.WaitAsync(cancellationToken);
+                }
+                catch (BlockDamagedException error)
+                {
+                    throw new IOException($"block {merged.Name} was written and cannot be read back: {error.Reason}", error);
+                }
             }
         }
 

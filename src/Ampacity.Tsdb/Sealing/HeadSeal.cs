@@ -88,7 +88,9 @@ internal sealed class HeadSeal(
             name = writer.Finish().Name;
         }
 
-        return BlockReader.TryOpen(Path.Combine(blocks.Folder, name.ToString()), out var damage) is { } block
+        // Also where it cannot be read back: it is on the disk, and the next attempt needs a name of its own.
+        blocks.NoteSequence(sequence);
+        return BlockReader.TryOpen(files, Path.Combine(blocks.Folder, name.ToString()), out var damage, out _) is { } block
             ? StoreBlock.Written(block, CollectionsMarshal.AsSpan(numbers))
             : throw new IOException($"block {name} was written and cannot be read back: {damage}");
     }

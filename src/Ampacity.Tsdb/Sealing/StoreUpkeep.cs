@@ -190,7 +190,9 @@ internal sealed class StoreUpkeep(
         {
             // All is as it was, in head and journal; the count and the message show it.
             SealErrors++;
-            SealFailure = $"the head could not be written into a block ({error.Message}); it stays in memory and journal and is tried again: free or repair the disk";
+            SealFailure = error is BlockUnreadableException
+                ? $"blocks could not be merged; they stay as they are and it is tried again: {error.Message}"
+                : $"the head could not be written into a block ({error.Message}); it stays in memory and journal and is tried again: free or repair the disk";
             _failedAt = time.GetTimestamp();
         }
         finally

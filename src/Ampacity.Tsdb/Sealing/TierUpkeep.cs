@@ -186,8 +186,8 @@ internal sealed class TierUpkeep(IStoreFiles files, SeriesTable table, StoreBloc
         _made[(int)target.Kind]++;
     }
 
-    private static BlockReader Open(string folder, BlockName name) =>
-        BlockReader.TryOpen(Path.Combine(folder, name.ToString()), out var damage)
+    private BlockReader Open(string folder, BlockName name) =>
+        BlockReader.TryOpen(files, Path.Combine(folder, name.ToString()), out var damage, out _)
         ?? throw new IOException($"block {name} of a tier was written and cannot be read back: {damage}");
 
     private StoreBlock[] Planned(BlockKind kind)

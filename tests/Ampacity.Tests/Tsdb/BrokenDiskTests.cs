@@ -101,6 +101,11 @@ public sealed class BrokenDiskTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(block, BlockMeta.FileName), "/proc/self/mem");
         await using var again = await _folder.Open();
         Assert.Contains(Path.GetFileName(block), Assert.Single(again.OpenReport.BlocksSetAside), StringComparison.Ordinal);
+        Assert.Contains(again.OpenReport.Lines(), line => line.Contains("does not read", StringComparison.Ordinal) && line.Contains("check the disk", StringComparison.Ordinal));
+        Assert.Equal(1, again.Statistics.BlockReadErrors);
+
+        // Its bytes may be good: it has kept its name, for the next start.
+        Assert.True(Directory.Exists(block));
         Assert.Single(again.Statistics.BlocksSetAside);
         Assert.Equal([rest], await Read(again, Query()));
     }

@@ -74,7 +74,7 @@ internal sealed class StoreFolder : IDisposable
     }
 }
 
-/// <summary>A disk whose writes or fsyncs can be made to fail, and that counts them.</summary>
+/// <summary>A disk whose reads, writes or fsyncs can be made to fail, and that counts fsyncs.</summary>
 internal sealed class FailingFiles : IStoreFiles
 {
     public int Flushes;
@@ -87,6 +87,9 @@ internal sealed class FailingFiles : IStoreFiles
     public Func<string, string, Exception?> OnChange { get; set; } = (_, _) => null;
 
     public Func<Exception?> OnCreate { get; set; } = () => null;
+
+    /// <summary>Asked before a read, with path, offset and length: how many bytes it gives at most; it may throw.</summary>
+    public Func<string, long, int, int> OnRead { get; set; } = (_, _, length) => length;
 
     public IStoreFile Create(string path, long length) =>
         OnCreate() is { } error ? throw error : new FailingFile(this, DiskFiles.Instance.Create(path, length));
@@ -103,6 +106,8 @@ internal sealed class FailingFiles : IStoreFiles
 
     public void FlushFolder(string path) => Change("flush folder", path, () => DiskFiles.Instance.FlushFolder(path));
 
+    public IStoreReader OpenRead(string path) => new FailingReader(this, path);
+
     private void Change(string what, string path, Action change)
     {
         if (OnChange(what, path) is { } error)
@@ -111,6 +116,17 @@ internal sealed class FailingFiles : IStoreFiles
         }
 
         change();
+    }
+
+    private sealed class FailingReader(FailingFiles owner, string path) : IStoreReader
+    {
+        private readonly DiskReader _file = new(path);
+
+        public long Length => _file.Length;
+
+        public int Read(Span<byte> bytes, long offset) => _file.Read(bytes[..owner.OnRead(path, offset, bytes.Length)], offset);
+
+        public void Dispose() => _file.Dispose();
     }
 
     private sealed class FailingFile(FailingFiles owner, IStoreFile file) : IStoreFile

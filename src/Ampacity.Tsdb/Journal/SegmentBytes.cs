@@ -1,0 +1,45 @@
+namespace Ampacity.Tsdb;
+
+/// <summary>Reads a whole segment for an opening: all of it, or an error. Bytes that the disk withholds must never look like a torn tail, which would be cut.</summary>
+internal static class SegmentBytes
+{
+    /// <summary>Reads a segment into a buffer, or into a larger one where it does not fit.</summary>
+    /// <param name="files">The disk.</param>
+    /// <param name="path">The segment.</param>
+    /// <param name="buffer">Used before, or empty.</param>
+    /// <exception cref="IOException">The disk refuses, gives less than the file's length, or the file is too large; says what to do.</exception>
+    public static ArraySegment<byte> Read(IStoreFiles files, string path, byte[] buffer)
+    {
+        var read = 0;
+        long length;
+        try
+        {
+            using var file = files.OpenRead(path);
+            length = file.Length;
+            if (length <= Array.MaxLength)
+            {
+                // An eighth more than asked, since segments end with the record that fills them and so differ by some.
+                buffer = length <= buffer.Length ? buffer : GC.AllocateUninitializedArray<byte>((int)Math.Min(length + (length >> 3), Array.MaxLength));
+                for (int more; read < length && (more = file.Read(buffer.AsSpan(read, (int)length - read), read)) > 0;)
+                {
+                    read += more;
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"journal segment {path} cannot be read from byte {read} on: {error.Message}; nothing of it was changed: check the disk, copy the folder to a good one", error);
+        }
+
+        if (length > Array.MaxLength)
+        {
+            throw new IOException($"journal segment {path} has {length} bytes, more than a segment can have; move it away, its samples are lost");
+        }
+
+        return read == length
+            ? new ArraySegment<byte>(buffer, 0, read)
+            : throw new IOException(
+                $"journal segment {path} gave {read} of its {length} bytes and then none; nothing of it was changed: check the disk, copy the folder to a good one");
+    }
+}
