@@ -12,13 +12,17 @@ public static class IdentifierText
 {
     private const int MaxLength = 128;
 
+    // NVIDIA's drivers write GPU-c4529c8d-…; some exporters cut the prefix. MIG-… names a share of a GPU, and GPU-… is not that.
+    private const string AcceleratorPrefix = "GPU-";
+
     private static readonly FrozenSet<string> Nothing = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "NA", "N/A", "none", "null", "nil", "unknown", "undefined", "not specified", "not available", "not applicable", "default string",
         "system serial number", "chassis serial number", "to be filled by o.e.m.", "o.e.m.", "tbd", "empty", "localhost");
 
     /// <summary>The normal form of an identifier, or a hint that says what to write.</summary>
-    /// <param name="kind">Serial and asset tag: trimmed, else as printed. MAC: lower case with colons. UUID: lower case with dashes.
+    /// <param name="kind">Serial and asset tag: trimmed, else as printed. MAC: lower case with colons. UUID: lower case with dashes, without
+    /// the <c>GPU-</c> that NVIDIA's drivers put before it.
     /// Host name: lower case.</param>
     /// <param name="text">As written or as a device reported it; spaces around it do not count.</param>
     /// <param name="normal">The normal form.</param>
@@ -42,7 +46,7 @@ public static class IdentifierText
             normal = kind switch
             {
                 IdentifierKind.Mac => Mac(text),
-                IdentifierKind.Uuid => Guid.TryParseExact(text, "D", out var uuid) && uuid != Guid.AllBitsSet ? uuid.ToString("D") : null,
+                IdentifierKind.Uuid => Uuid(text),
                 IdentifierKind.Hostname => text.Contains(' ', StringComparison.Ordinal) ? null : text.ToLowerInvariant(),
                 _ => text,
             };
@@ -55,6 +59,12 @@ public static class IdentifierText
         }
 
         return normal is not null;
+    }
+
+    private static string? Uuid(string text)
+    {
+        var digits = text.StartsWith(AcceleratorPrefix, StringComparison.OrdinalIgnoreCase) ? text.AsSpan(AcceleratorPrefix.Length) : text;
+        return Guid.TryParseExact(digits, "D", out var uuid) && uuid != Guid.AllBitsSet && uuid != Guid.Empty ? uuid.ToString("D") : null;
     }
 
     // 02:00:…, 02-00-…, 0200.0000.0105 and 020000000105 are all in use; the broadcast and group addresses name no device.

@@ -25,9 +25,13 @@ public static class FamilyFile
         var sources = new Dictionary<string, FamilySource>(StringComparer.Ordinal);
         foreach (var from in root["from"]!.Items)
         {
+            var id = from["source"]!;
             try
             {
-                sources[from["source"]!.Text] = Source(from);
+                if (!sources.TryAdd(id.Text, Source(from)))
+                {
+                    errors.Add(new FileError(name, id.Line, id.Path, "unique-source", $"the source {id.Text} is there already; each entry of from has an id of its own"));
+                }
             }
             catch (FormatException error)
             {
@@ -60,6 +64,7 @@ public static class FamilyFile
             root["trap"]!.Text,
             range[0].Kind == DataKind.Null ? double.NegativeInfinity : range[0].Number,
             range[1].Kind == DataKind.Null ? double.PositiveInfinity : range[1].Number,
+            [.. (root["tellApart"]?.Items ?? []).Select(label => label.Text).Order(StringComparer.Ordinal)],
             [.. preferred.Items.Select(id => sources[id.Text])]), []);
     }
 
@@ -68,5 +73,13 @@ public static class FamilyFile
         from["where"] is { } where ? SelectorText.Parse(where.Text) : [],
         from["factor"]?.Number ?? 1,
         from["labels"]?.Members.ToDictionary(label => label.Key, label => LabelTemplate.Parse(label.Value.Text), StringComparer.Ordinal)
-            ?? []);
+            ?? [],
+        from["repeats"]?.Text == "true",
+        [.. (from["blank"]?.Items ?? []).Select(Blank)]);
+
+    private static (double, double) Blank(DataNode pair)
+    {
+        var (least, greatest) = (pair.Items[0].Number, pair.Items[1].Number);
+        return least <= greatest ? (least, greatest) : throw new FormatException("blank: each pair is [least, greatest] of raw values");
+    }
 }

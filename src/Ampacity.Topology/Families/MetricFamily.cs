@@ -1,3 +1,4 @@
+using System.Text;
 using Ampacity.Samples;
 
 namespace Ampacity.Topology;
@@ -10,9 +11,34 @@ namespace Ampacity.Topology;
 /// <param name="Trap">What people confuse it with.</param>
 /// <param name="Least">Least credible value, in the unit; −∞ if there is none. Beyond it a sample's quality is out of range.</param>
 /// <param name="Greatest">Greatest credible value; +∞ if there is none.</param>
+/// <param name="TellApart">Labels beside <c>component</c> that tell readings of one component apart, such as a direction; sorted.</param>
 /// <param name="Sources">Raw series it is read from, the most trusted first.</param>
 public sealed record MetricFamily(
-    string Name, string Unit, FamilyKind Kind, string Meaning, string Trap, double Least, double Greatest, IReadOnlyList<FamilySource> Sources);
+    string Name, string Unit, FamilyKind Kind, string Meaning, string Trap, double Least, double Greatest,
+    IReadOnlyList<string> TellApart, IReadOnlyList<FamilySource> Sources)
+{
+    /// <summary>Between the parts of a subject: no exporter is known to put it into a value, and if one did, two readings would be taken for one.</summary>
+    internal const char SubjectSeparator = '\u001f';
+
+    /// <summary>What a reading is of, within its place: the component and the labels that tell its readings apart. Of two sources one speaks for it.</summary>
+    /// <param name="component">The component, or empty.</param>
+    /// <param name="named">Labels of the reading under canonical names.</param>
+    internal string SubjectOf(string component, LabelSet named)
+    {
+        if (TellApart.Count == 0)
+        {
+            return component;
+        }
+
+        var subject = new StringBuilder(component);
+        foreach (var label in TellApart)
+        {
+            subject.Append(SubjectSeparator).Append(named[label]);
+        }
+
+        return subject.ToString();
+    }
+}
 
 /// <summary>Whether a family's values stand for themselves or only grow.</summary>
 public enum FamilyKind
@@ -29,5 +55,23 @@ public enum FamilyKind
 /// <param name="Where">Further conditions on its stored labels.</param>
 /// <param name="Factor">Canonical value = raw value × factor.</param>
 /// <param name="Labels">Canonical label name → template over stored labels, such as <c>component → gpu{gpu}</c>.</param>
+/// <param name="Repeats">Several rows say one value of a component, as those of MIG instances do: one of them counts.</param>
+/// <param name="Blanks">Raw values, from – to inclusive, by which the source says that it knows nothing: out of range, whatever the factor makes of them.</param>
 public sealed record FamilySource(
-    string RawName, IReadOnlyList<Matcher> Where, double Factor, IReadOnlyDictionary<string, LabelTemplate> Labels);
+    string RawName, IReadOnlyList<Matcher> Where, double Factor, IReadOnlyDictionary<string, LabelTemplate> Labels,
+    bool Repeats, IReadOnlyList<(double Least, double Greatest)> Blanks)
+{
+    /// <summary>Whether a raw value says that the source knows nothing.</summary>
+    public bool IsBlank(double raw)
+    {
+        for (var i = 0; i < Blanks.Count; i++)
+        {
+            if (raw >= Blanks[i].Least && raw <= Blanks[i].Greatest)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

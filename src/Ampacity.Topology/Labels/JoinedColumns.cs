@@ -17,11 +17,12 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
     private readonly Dictionary<string, Grouping> _groupings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Flags> _passing = new(StringComparer.Ordinal);
     private readonly Flags _bindable = new();
-    private readonly HashSet<(StableKey Place, string Component)> _components = [];
+    private readonly HashSet<(StableKey Place, string Subject)> _subjects = [];
+    private bool _subjectsRepeat;
     private ulong[] _hashes = [];
     private bool _repeats;
     private int _repeatsOf;
-    private int _componentsOf;
+    private int _subjectsOf;
     private long _bindableLengths;
     private long _bytes = 1024;
 
@@ -186,22 +187,23 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
         return false;
     }
 
-    /// <summary>The components of places for which these series speak.</summary>
-    public IReadOnlySet<(StableKey Place, string Component)> Components(StoredSelection stored, CancellationToken cancellationToken)
+    /// <summary>The subjects of places for which these series speak.</summary>
+    /// <returns>Them, and whether two series name one component.</returns>
+    public (IReadOnlySet<(StableKey Place, string Subject)> Subjects, bool Repeat) Subjects(StoredSelection stored, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            for (; _componentsOf < stored.Count; _componentsOf++)
+            for (; _subjectsOf < stored.Count; _subjectsOf++)
             {
-                Look(_componentsOf, cancellationToken);
-                if (JoinedOf(stored, _componentsOf) is { Place: { } bound } joined)
+                Look(_subjectsOf, cancellationToken);
+                if (JoinedOf(stored, _subjectsOf) is { Place: { } bound } joined)
                 {
-                    _components.Add((bound.Place, joined.Component));
+                    _subjectsRepeat |= !_subjects.Add((bound.Place, joined.Subject)) && joined.NamesComponent;
                 }
             }
 
             Count();
-            return _components.ToHashSet();
+            return (_subjects.ToHashSet(), _subjectsRepeat);
         }
     }
 
@@ -214,7 +216,7 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
     }
 
     private void Count() => Interlocked.Exchange(
-        ref _bytes, 1024L + _bindable.Values.Length + (_hashes.Length * 8L) + (_components.Count * 96L) + _groupings.Values.Sum(grouping => grouping.Bytes) + _passing.Values.Sum(flags => flags.Values.Length + 256L));
+        ref _bytes, 1024L + _bindable.Values.Length + (_hashes.Length * 8L) + (_subjects.Count * 96L) + _groupings.Values.Sum(grouping => grouping.Bytes) + _passing.Values.Sum(flags => flags.Values.Length + 256L));
 
     private sealed class Flags
     {

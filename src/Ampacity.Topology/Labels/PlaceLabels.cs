@@ -55,6 +55,7 @@ public sealed class PlaceLabels(FleetGraph graph)
 
         Add(labels, "tenant", graph.TenantOf(place.Node));
         AddParts(labels, place);
+        Add(labels, "domain", DomainOf(place));
         AddPower(labels, place.Node);
         Add(labels, "cdu", Join(graph.CoolersOf(place.Node).ToArray().Where(node => graph.KindOf(node) == NodeKind.Cdu)));
         return [.. labels.Select(pair => (pair.Key, pair.Value))];
@@ -90,6 +91,47 @@ public sealed class PlaceLabels(FleetGraph graph)
         {
             labels[build.Parts[part].Kind == PartKind.Slot ? "slot" : "socket"] = build.Parts[part].Name;
         }
+    }
+
+    // The domain that was stated for the part itself, else for what it is in, else for the rack; of a rack in parts, all of them.
+    private string? DomainOf(StableKey place)
+    {
+        if (graph.NodeOf(place.Node) is not { Domains: { IsEmpty: false } domains })
+        {
+            return null;
+        }
+
+        if (place.Part == 0)
+        {
+            return string.Join('+', domains.Select(domain => domain.Domain).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        }
+
+        var path = new List<string>();
+        if (RackPosition.IsFree(place.Part))
+        {
+            path.Add(RackPosition.Of(place.Part).ToString());
+        }
+        else if (graph.BuildOf(place.Node) is { } build && build.PartAt(place.Part) is not null)
+        {
+            for (var part = place.Part; part > 0; part = build.Parts[part].Parent)
+            {
+                path.Insert(0, build.Parts[part].Name);
+            }
+        }
+
+        for (var depth = path.Count; depth >= 0; depth--)
+        {
+            var at = string.Join('/', path.Take(depth));
+            foreach (var (part, domain) in domains)
+            {
+                if (part == at)
+                {
+                    return domain;
+                }
+            }
+        }
+
+        return null;
     }
 
     private void AddPower(SortedDictionary<string, string> labels, int node)

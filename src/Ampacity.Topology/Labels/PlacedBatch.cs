@@ -1,4 +1,3 @@
-using Ampacity.Fleet;
 using Ampacity.Samples;
 
 namespace Ampacity.Topology;
@@ -9,8 +8,7 @@ internal readonly struct PlacedBatch(
     ReadPlan plan,
     FamilySource? source,
     TopologyTimeline fleet,
-    HashSet<(StableKey Place, string Component)> answered,
-    HashSet<(StableKey Place, string Component)> answeredHere)
+    SourceTurn turn)
 {
     /// <summary>Writes the joined series, each span of a moved one by itself.</summary>
     public void CopyTo(SeriesBatch output) => Walk((number, joined, _) => output.BeginSeries(number, joined.Labels), output);
@@ -44,9 +42,14 @@ internal readonly struct PlacedBatch(
             {
                 // Labels alone: as of the end of the range.
                 var joined = fleet.At(plan.Query.AsOfMs ?? plan.Query.ThroughMs).Join(raw.Labels[i], plan.Family, source);
-                if (Passes(joined, answers: true))
+                if (!turn.IsTaken(joined))
                 {
-                    begin(raw.SeriesNumbers[i], joined, 0);
+                    turn.Take(joined, long.MinValue, long.MaxValue);
+                    turn.EndSeries();
+                    if (Passes(joined))
+                    {
+                        begin(raw.SeriesNumbers[i], joined, 0);
+                    }
                 }
 
                 continue;
@@ -58,7 +61,7 @@ internal readonly struct PlacedBatch(
 
     private void WalkSpans(int i, Action<int, JoinedSeries, long> begin, SeriesBatch output)
     {
-        LabelSet? open = null;
+        var open = default(OpenSeries);
         var at = plan.Query.Shape == ReadShape.Newest ? NewestCounting(i) : raw.Offsets[i];
         while (at < raw.Offsets[i + 1])
         {
@@ -66,40 +69,99 @@ internal readonly struct PlacedBatch(
             var untilMs = plan.Query.AsOfMs is null ? fleet.NextBoundaryAfter(spanMs) : long.MaxValue;
             var end = at;
             var counting = 0;
-            var speaking = 0;
             while (end < raw.Offsets[i + 1] && raw.TimestampsMs[end] < untilMs)
             {
-                var counts = Counts(end, out var value, out _);
-                counting += counts ? 1 : 0;
-                speaking += counts && !StaleMarker.Is(value) ? 1 : 0;
+                counting += Counts(end, out _, out _) ? 1 : 0;
                 end++;
             }
 
             var joined = fleet.At(spanMs).Join(raw.Labels[i], plan.Family, source);
-            if (open is not null && !joined.Labels.Equals(open))
+            if (open.Labels is not null && !joined.Labels.Equals(open.Labels))
             {
                 // It is elsewhere from here on: without an end, a query that looks back would see it at both places.
-                output.Append(raw.TimestampsMs[at], StaleMarker.Value, SampleQuality.Good);
+                open.Silence(raw.TimestampsMs[at], output);
+                open = default;
             }
 
-            if (counting > 0 && Passes(joined, answers: speaking > 0))
+            // A series without a sample that counts is left out, and never begun. What fails the conditions speaks for its place all the same.
+            var passes = counting > 0 && Passes(joined);
+            if (counting > 0 && (turn.Decides || turn.IsTaken(joined)))
             {
-                // A series without a sample that counts is left out, and never begun.
-                if (!joined.Labels.Equals(open))
-                {
-                    begin(raw.SeriesNumbers[i], joined, spanMs);
-                    open = joined.Labels;
-                }
-
+                AppendInTurn(i, joined, passes, at, end, ref open, begin, output);
+            }
+            else if (passes)
+            {
+                Begin(i, joined, spanMs, ref open, begin);
                 Append(output, at, end);
             }
-            else
+
+            if (!passes)
             {
-                open = null;
+                open = default;
             }
 
             at = end;
         }
+
+        turn.EndSeries();
+
+        // One that is about to be relieved is not looked back to.
+        foreach (var (fromMs, _) in open.Taken ?? [])
+        {
+            open.SilenceIfHeard(fromMs <= plan.Query.ThroughMs ? fromMs : long.MaxValue, output);
+        }
+    }
+
+    private void Begin(int i, JoinedSeries joined, long atMs, ref OpenSeries open, Action<int, JoinedSeries, long> begin)
+    {
+        if (open.Labels is null)
+        {
+            begin(raw.SeriesNumbers[i], joined, atMs);
+            open.Labels = joined.Labels;
+        }
+
+        open.Speaks = true;
+    }
+
+    // Appends the samples of times that no more trusted source has, and takes those times.
+    private void AppendInTurn(
+        int i, JoinedSeries joined, bool passes, int from, int end, ref OpenSeries open, Action<int, JoinedSeries, long> begin, SeriesBatch output)
+    {
+        var taken = turn.TakenFrom(joined);
+        open.Taken = taken;
+        var speech = new Speech(turn, joined, plan.Query);
+        var next = 0;
+        for (var at = from; at < end; at++)
+        {
+            if (!Counts(at, out var value, out var quality))
+            {
+                continue;
+            }
+
+            var atMs = raw.TimestampsMs[at];
+            while (next < taken.Count && taken[next].UntilMs <= atMs)
+            {
+                open.SilenceIfHeard(taken[next].FromMs, output);
+                next++;
+            }
+
+            if (next < taken.Count && taken[next].FromMs <= atMs)
+            {
+                speech.End(taken[next].FromMs);
+                open.Silence(taken[next].FromMs, output);
+                continue;
+            }
+
+            speech.Say(atMs, value);
+            if (passes)
+            {
+                Begin(i, joined, atMs, ref open, begin);
+                output.Append(atMs, value, quality);
+                open.LastMs = atMs;
+            }
+        }
+
+        speech.End(long.MaxValue);
     }
 
     // The newest sample may be nonsense where the one before it is not.
@@ -116,22 +178,8 @@ internal readonly struct PlacedBatch(
 
     private bool Counts(int at, out double value, out SampleQuality quality) => plan.Counts(source, raw, at, out value, out quality);
 
-    // A source that only says that it ended does not speak for the place: the next one may.
-    private bool Passes(JoinedSeries joined, bool answers)
+    private bool Passes(JoinedSeries joined)
     {
-        if (source is not null && joined.Place is { } bound)
-        {
-            if (answered.Contains((bound.Place, joined.Component)))
-            {
-                return false;
-            }
-
-            if (answers)
-            {
-                answeredHere.Add((bound.Place, joined.Component));
-            }
-        }
-
         foreach (var matcher in plan.After)
         {
             if (!matcher.Matches(joined.Labels[matcher.Name]))
@@ -156,6 +204,34 @@ internal readonly struct PlacedBatch(
             if (Counts(at, out var value, out var quality))
             {
                 output.Append(raw.TimestampsMs[at], value, quality);
+            }
+        }
+    }
+
+    // The series that is being written.
+    private struct OpenSeries
+    {
+        public LabelSet? Labels;
+        public IReadOnlyList<(long FromMs, long UntilMs)>? Taken;
+        public long LastMs;
+        public bool Speaks;
+
+        // Ends it for those who look back, once.
+        public void Silence(long atMs, SeriesBatch output)
+        {
+            if (Speaks)
+            {
+                output.Append(atMs, StaleMarker.Value, SampleQuality.Good);
+                Speaks = false;
+            }
+        }
+
+        // The same, where the last sample would still be looked back to at that time.
+        public void SilenceIfHeard(long atMs, SeriesBatch output)
+        {
+            if (atMs > LastMs && atMs <= LastMs + SourceTurn.LookbackMs)
+            {
+                Silence(atMs, output);
             }
         }
     }

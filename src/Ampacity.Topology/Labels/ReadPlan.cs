@@ -26,8 +26,9 @@ internal sealed record ReadPlan(
         // A stale marker stays itself to the bit, and no marker is out of range.
         if (!StaleMarker.Is(value))
         {
+            var isBlank = source.IsBlank(value);
             value *= source.Factor;
-            quality = value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
+            quality = isBlank || value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
         }
 
         return (Query.Qualities & (SampleQualities)(1 << (int)quality)) != SampleQualities.None;
@@ -54,7 +55,7 @@ internal sealed record ReadPlan(
 
         // Whether a sample is in the family's range is known only once it is read, so the newest that is must be looked for. An
         // out-of-range sample is stored as good: it must be read whenever those are asked for.
-        var bounded = !double.IsInfinity(family.Least) || !double.IsInfinity(family.Greatest);
+        var bounded = !double.IsInfinity(family.Least) || !double.IsInfinity(family.Greatest) || family.Sources.Any(source => source.Blanks.Count > 0);
         var shape = bounded && query.Shape == ReadShape.Newest ? ReadShape.All : query.Shape;
         var stored = (query.Qualities & SampleQualities.OutOfRange) != SampleQualities.None ? SampleQualities.Any : query.Qualities;
         var others = pushed.Where(matcher => matcher.Name != LabelSet.MetricName).ToArray();

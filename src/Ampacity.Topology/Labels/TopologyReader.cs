@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
-using Ampacity.Fleet;
 using Ampacity.Samples;
 
 namespace Ampacity.Topology;
@@ -93,17 +92,19 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
 
         var plan = ReadPlan.For(query, families);
         var scope = plan.After.Count == 0 ? query.Scope : await NarrowedAsync(query, fleet, cancellationToken);
-        var answered = new HashSet<(StableKey Place, string Component)>();
-        foreach (var (inner, source) in plan.Reads)
+        var taken = new SpokenTimes();
+        for (var turn = 0; turn < plan.Reads.Count; turn++)
         {
-            // One source wins for a place and component, so that nothing is counted twice; the plan holds the most trusted first.
-            var answeredHere = new HashSet<(StableKey Place, string Component)>();
+            // At any instant one source speaks for a subject, so that nothing is counted twice; the plan holds the most trusted first.
+            var (inner, source) = plan.Reads[turn];
+            var repeats = source?.Repeats ?? false;
+            var own = new SourceTurn(taken, source is not null && (repeats || turn + 1 < plan.Reads.Count) ? new SpokenTimes() : null, repeats);
             await foreach (var batch in store.ReadAsync(inner with { Scope = scope }, cancellationToken))
             {
-                yield return new PlacedBatch(batch, plan, source, fleet, answered, answeredHere);
+                yield return new PlacedBatch(batch, plan, source, fleet, own);
             }
 
-            answered.UnionWith(answeredHere);
+            own.End();
         }
     }
 

@@ -30,6 +30,12 @@ internal sealed class TopologySelections(ISelectionReader store, FamilyCatalogue
                 return null;
             }
 
+            if (stored.Count == 0 && source is not null)
+            {
+                // Of a family's sources most are not there: nothing is kept for them.
+                continue;
+            }
+
             var joins = await JoinsAsync(stored, source, plan, spans.Snapshots, cancellationToken);
             if (source is null && !joins.Any(join => join.Bindable.Span.Contains(true)))
             {
@@ -51,7 +57,7 @@ internal sealed class TopologySelections(ISelectionReader store, FamilyCatalogue
             parts.Add(part);
         }
 
-        return parts.Count > 1 && Conflict(parts, spans.Snapshots, plan, cancellationToken) ? null : new PlacedSelection(plan, parts, spans.BoundariesMs);
+        return Conflicts(parts, spans.Snapshots, plan, cancellationToken) ? null : new PlacedSelection(plan, parts, spans.BoundariesMs);
     }
 
     private static (List<TopologySnapshot> Snapshots, List<long> BoundariesMs)? SpansOf(SeriesQuery query, TopologyTimeline fleet)
@@ -160,8 +166,19 @@ internal sealed class TopologySelections(ISelectionReader store, FamilyCatalogue
         return moved;
     }
 
-    // Whether two sources may speak for one component of a place: then samples decide which of them does.
-    private static bool Conflict(List<PlacedPart> parts, List<TopologySnapshot> snapshots, ReadPlan plan, CancellationToken cancellationToken)
+    // Whether two series may speak for one subject of a place: then samples decide which of them does. Worked out once for what is selected.
+    private static bool Conflicts(List<PlacedPart> parts, List<TopologySnapshot> snapshots, ReadPlan plan, CancellationToken cancellationToken)
+    {
+        if (parts.Count < 2 && !parts.Exists(part => part.Source is { Repeats: true }))
+        {
+            return false;
+        }
+
+        var key = new ConflictKey([.. parts.Select(part => (part.Stored.Identity, part.Source, part.Stored.Count))], string.Join(' ', snapshots.Select(snapshot => snapshot.Id)));
+        return snapshots[^1].Columns.Get(key, () => new Conflict(), _ => 1024).Find(() => FindConflict(parts, snapshots, plan, cancellationToken));
+    }
+
+    private static bool FindConflict(List<PlacedPart> parts, List<TopologySnapshot> snapshots, ReadPlan plan, CancellationToken cancellationToken)
     {
         var spoken = new HashSet<(StableKey, string)>();
         foreach (var part in parts)
@@ -169,9 +186,15 @@ internal sealed class TopologySelections(ISelectionReader store, FamilyCatalogue
             var own = new HashSet<(StableKey, string)>();
             foreach (var snapshot in snapshots)
             {
-                own.UnionWith(snapshot.Columns.Get(
+                var (subjects, repeat) = snapshot.Columns.Get(
                     (part.Stored.Identity, part.Source), () => new JoinedColumns(snapshot, plan.Family, part.Source), columns => columns.Bytes)
-                    .Components(part.Stored, cancellationToken));
+                    .Subjects(part.Stored, cancellationToken);
+                if (repeat && part.Source is { Repeats: true })
+                {
+                    return true;
+                }
+
+                own.UnionWith(subjects);
             }
 
             if (spoken.Overlaps(own))
@@ -190,5 +213,33 @@ internal sealed class TopologySelections(ISelectionReader store, FamilyCatalogue
     private sealed record Moves(MovedSeries? Series)
     {
         public long Bytes => 1024 + ((Series?.Count ?? 0) * 1024L);
+    }
+
+    // Found once, by whoever asks first; others wait for it and not for the cache.
+    private sealed class Conflict
+    {
+        private readonly Lock _lock = new();
+        private bool? _found;
+
+        public bool Find(Func<bool> find)
+        {
+            lock (_lock)
+            {
+                return _found ??= find();
+            }
+        }
+    }
+
+    private sealed class ConflictKey((object Identity, FamilySource? Source, int Count)[] parts, string snapshots) : IEquatable<ConflictKey>
+    {
+        private readonly (object Identity, FamilySource? Source, int Count)[] _parts = parts;
+        private readonly string _snapshots = snapshots;
+
+        public bool Equals(ConflictKey? other) =>
+            other is not null && _snapshots == other._snapshots && _parts.AsSpan().SequenceEqual(other._parts);
+
+        public override bool Equals(object? obj) => Equals(obj as ConflictKey);
+
+        public override int GetHashCode() => HashCode.Combine(_parts.Length, _parts[0], _snapshots);
     }
 }

@@ -47,7 +47,7 @@ public sealed class TopologySnapshot
         var bound = Binder.Bind(named) ?? Binder.Bind(raw);
         if (bound is not { } place)
         {
-            return new JoinedSeries(named, null, named["component"]);
+            return new JoinedSeries(named, null, SubjectOf(family, named["component"], named));
         }
 
         // An exporter that names only a UUID is bound to a socket: the build says which component that is.
@@ -74,8 +74,10 @@ public sealed class TopologySnapshot
             labels.Add(name, value);
         }
 
-        return new JoinedSeries(labels.Build(), place, component);
+        return new JoinedSeries(labels.Build(), place, SubjectOf(family, component, named));
     }
+
+    private static string SubjectOf(MetricFamily? family, string component, LabelSet named) => family?.SubjectOf(component, named) ?? component;
 
     private static LabelSet Rename(LabelSet raw, MetricFamily family, FamilySource source)
     {
@@ -100,5 +102,9 @@ public sealed class TopologySnapshot
 /// <summary>A series as a query sees it.</summary>
 /// <param name="Labels">Its labels with the topology's.</param>
 /// <param name="Place">Where it belongs, or null if no rule binds it.</param>
-/// <param name="Component">Its component within the place's tray, or empty.</param>
-public sealed record JoinedSeries(LabelSet Labels, BoundPlace? Place, string Component);
+/// <param name="Subject">What it is of within its place, as <see cref="MetricFamily.SubjectOf"/> says; empty if it names nothing.</param>
+public sealed record JoinedSeries(LabelSet Labels, BoundPlace? Place, string Subject)
+{
+    /// <summary>Whether the subject names a component, so that another series of the same subject is of the same thing.</summary>
+    internal bool NamesComponent => Subject.Length > 0 && Subject[0] != MetricFamily.SubjectSeparator;
+}

@@ -52,7 +52,7 @@ public sealed class ColumnsDifferentialTests
             BeginMs + startMs, steps, stepMs, lookbackMs, workers, slice, scope, asOf && scope % 3 == 0 ? BeginMs + startMs : null);
 
     private static readonly Gen<Sample[]> Samples = Gen.Select(
-        Gen.Int[0, 15], Gen.Int[0, Polls - 1], Gen.OneOf(Gen.Int[0, 9].Select(i => i * 0.7), Gen.Const(StaleMarker.Value), Gen.Const(double.NaN), Gen.Const(1e300), Gen.Const(1e9)),
+        Gen.Int[0, 18], Gen.Int[0, Polls - 1], Gen.OneOf(Gen.Int[0, 9].Select(i => i * 0.7), Gen.Const(StaleMarker.Value), Gen.Const(double.NaN), Gen.Const(1e300), Gen.Const(1e9)),
         Gen.Frequency((8, Gen.Const(SampleQuality.Good)), (1, Gen.Const(SampleQuality.Stale)), (1, Gen.Const(SampleQuality.Inferred))), Gen.Int[0, 3],
         (series, poll, value, quality, late) => new Sample(series, poll, value, quality, late == 0)).Array[20, 400];
 
@@ -136,8 +136,9 @@ public sealed class ColumnsDifferentialTests
     private static FactLedger Moved(long atMs)
     {
         var moved = OneRack.Declared(text => string.Join('\n', text.Split('\n').Where(line => !line.Contains("EXAMPLE-CT-0002")))
-            .Replace("r01/01/05: {serial: EXAMPLE-CT-0001", "r01/01/06: {serial: EXAMPLE-CT-0001"));
-        var began = OneRack.Apply(FactLedger.Empty, OneRack.Declared(), BeginMs - 60_000).Ledger;
+            .Replace("r01/01/05: {serial: EXAMPLE-CT-0001,", "r01/01/06: {serial: EXAMPLE-CT-0001, hostname: node-05,"));
+        var named = OneRack.Declared(text => text.Replace("r01/01/05: {serial: EXAMPLE-CT-0001,", "r01/01/05: {serial: EXAMPLE-CT-0001, hostname: node-05,"));
+        var began = OneRack.Apply(FactLedger.Empty, named, BeginMs - 60_000).Ledger;
         return OneRack.Apply(began, moved, atMs).Ledger;
     }
 
@@ -154,8 +155,8 @@ public sealed class ColumnsDifferentialTests
     private static async Task<string> AnswerAsync(Case one, ISeriesReader reader)
     {
         var engine = new QueryEngine(reader, new QueryEngineOptions { MaxWorkers = one.Workers, MaxSliceSeries = one.Slice });
-        var bits = new BitArray(16);
-        for (var i = 0; i < 16; i++)
+        var bits = new BitArray(19);
+        for (var i = 0; i < 19; i++)
         {
             bits[i] = (one.Scope & (1 << (i % 8))) != 0;
         }
@@ -208,6 +209,10 @@ public sealed class ColumnsDifferentialTests
             LabelSet.Of(("__name__", "c"), ("rack", "r01/01"), ("slot", "06")),
             LabelSet.Of(("__name__", "DCGM_FI_DEV_GPU_TEMP"), ("gpu", "0"), ("UUID", "a")),
             LabelSet.Of(("__name__", "DCGM_FI_DEV_POWER_USAGE"), ("gpu", "1"), ("UUID", "b")),
+
+            // Of an accelerator that the BMC reads too, and of one that is cut into two.
+            LabelSet.Of(("__name__", "DCGM_FI_DEV_POWER_USAGE"), ("job", "dcgm"), ("Hostname", "node-05"), ("gpu", "0")),
+            .. Enumerable.Range(0, 2).Select(i => LabelSet.Of(("__name__", "DCGM_FI_DEV_POWER_USAGE"), ("job", "dcgm"), ("Hostname", "node-05"), ("gpu", "1"), ("GPU_I_ID", $"{i}"))),
         ];
 
         public SampleStore Store => store;

@@ -57,6 +57,24 @@ public sealed class TopologyReaderTests
     }
 
     [Fact]
+    public async Task A_part_is_in_the_domain_that_was_stated_for_it_and_a_rack_in_those_of_its_parts()
+    {
+        var file = OneRack.Declared(text => $"{text}\ndomains:\n  d1: {{racks: [r01/01]}}\n");
+        var began = OneRack.Apply(FactLedger.Empty, file, OneRack.BeganMs).Ledger;
+        var plan = EditPlanner.Plan(
+            began, new FleetTimeline(began, OneRack.Catalogue).At, OneRack.Catalogue, [new FleetEdit.Change("site/hall/r01/01", "domain.06", "d2", null)], "test", "", OneRack.BeganMs + 1);
+        Assert.Empty(plan.Errors);
+        var ledger = began.Table.Append(plan.Draft, new ChangeSetId(began.Revision.Number + 1));
+        var graph = FleetGraphBuilder.Build(ledger, OneRack.BeganMs + 1, OneRack.Catalogue);
+        var labels = new PlaceLabels(graph);
+        string? Of(string path) => graph.Within(PlaceScope.Whole).TryFind(path, out var key) ? labels.Of(key).FirstOrDefault(label => label.Name == "domain").Value : throw new KeyNotFoundException(path);
+        Assert.Equal(("d1", "d2", "d2", "d1+d2"), (Of("site/hall/r01/01/05/0"), Of("site/hall/r01/01/06/0"), Of("site/hall/r01/01/06"), Of("site/hall/r01/01")));
+        Assert.Null(Of("site/hall"));
+        Sensor(Mac05, "gpu2", 1);
+        Assert.Contains("domain=\"d1\"", Assert.Single(await ReadAsync(Reader(ledger), "hw_power_watts")).Key);
+    }
+
+    [Fact]
     public async Task A_matcher_on_topology_selects_and_one_that_fails_selects_nothing()
     {
         Sensor(Mac05, "gpu0", 1);
