@@ -5,8 +5,14 @@ namespace Ampacity.Samples;
 public interface ISeriesWriter
 {
     /// <summary>
+    /// To be taken before the first <see cref="Resolve"/> of a batch and given with it (<see cref="SampleBatch.Lease"/>): numbers of before need not
+    /// stand for what they did. A store that never lets a series go has one lease for ever.
+    /// </summary>
+    SeriesLease Lease => SeriesLease.Forever;
+
+    /// <summary>
     /// The number of the series with these canonical labels (<see cref="LabelSet.Canonical"/>), made if new. Allocates only when new.
-    /// A number stands for the same series for the life of the process; a restart may give others.
+    /// A number stands for the same series as long as a <see cref="Lease"/> taken before is held; after it, and after a restart, it may stand for another.
     /// </summary>
     /// <exception cref="ArgumentException">The bytes are not canonical.</exception>
     /// <exception cref="SeriesLimitException">The store holds as many series as it may.</exception>
@@ -60,6 +66,12 @@ public readonly record struct SampleBatch(
 {
     /// <summary>How many samples there are.</summary>
     public int Count => Values.Length;
+
+    /// <summary>
+    /// What the numbers are safe by: taken from <see cref="ISeriesWriter.Lease"/> before the first of them was resolved, or before a cache of
+    /// them followed it. A store that has let a series go refuses a batch without.
+    /// </summary>
+    public SeriesLease? Lease { get; init; }
 }
 
 /// <summary>What became of a batch; the four add up to its samples.</summary>

@@ -25,7 +25,7 @@ public sealed class SeriesBatch
     /// <summary>Samples that fit before the buffers grow.</summary>
     public int Capacity => _values.Length;
 
-    /// <summary>The store's own number of each series: stable for the life of the store's process, the key of scopes and caches.</summary>
+    /// <summary>The store's own number of each series: whoever uses it beyond the read holds a <see cref="SeriesLease"/> taken before.</summary>
     public ReadOnlySpan<int> SeriesNumbers => _seriesNumbers.AsSpan(0, SeriesCount);
 
     /// <summary>Identity of each series.</summary>

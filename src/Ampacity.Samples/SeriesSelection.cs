@@ -15,7 +15,7 @@ public interface ISelectionReader : ISeriesReader
 }
 
 /// <summary>The series that one query selects. Some may turn out to have no sample in its range.</summary>
-/// <remarks>Any thread, several at once, for as long as the query lasts.</remarks>
+/// <remarks>Any thread, several at once, for as long as the query lasts. Holds a <see cref="SeriesLease"/>: nobody may keep it longer.</remarks>
 public abstract class SeriesSelection
 {
     /// <summary>Series that can be read: the bound of <see cref="ReadAsync"/>.</summary>
@@ -47,14 +47,14 @@ public abstract class SeriesSelection
 /// <summary>A selection of a store itself: its series have numbers and labels that a reader over the store can look at.</summary>
 public abstract class StoredSelection : SeriesSelection
 {
-    /// <summary>The same object for queries with the same matchers, as long as the store keeps it; more series may have come to it. The key of caches.</summary>
+    /// <summary>The same object for queries with the same matchers, as long as the store keeps it and no series ends; more may have come to it. The key of caches.</summary>
     public abstract object Identity { get; }
 
-    /// <summary>The store's number of each series, ascending.</summary>
+    /// <summary>The store's number of each series, none twice; ascending at first, and those that came later behind them in order of arrival.</summary>
     public abstract ReadOnlySpan<int> SeriesNumbers { get; }
 
     /// <summary>
-    /// Places in the order in which <see cref="SeriesSelection.ReadAsync"/> takes them; empty when that is ascending. Where series lie in blocks, neighbours
+    /// Places in the order in which <see cref="SeriesSelection.ReadAsync"/> takes them; empty when that is their order. Where series lie in blocks, neighbours
     /// there are read together.
     /// </summary>
     public abstract ReadOnlyMemory<int> Order { get; }

@@ -12,7 +12,7 @@ namespace Ampacity.Tsdb;
 /// Any thread. Appends follow one another, at most 65,536 samples at a time; reads go on beside one another and between appends, a slice
 /// of series at a time. Two samples of a series at one time: the first wins, whatever the values, and the other counts as a duplicate; where
 /// the first is in a block already the other counts as stored, and readers are given the first. A sample behind the retention, or before 1970, is too old. After a failed write or fsync nothing is taken
-/// any more; reads go on, and may show samples of the appends that failed. A series without a sample left counts until the next opening.
+/// any more; reads go on, and may show samples of the appends that failed. A series that ended is forgotten once its samples are in blocks, and reads find it there.
 /// </remarks>
 public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposable
 {
@@ -34,6 +34,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     private readonly JournalWriter _journal;
     private readonly JournalUpkeep _segments;
     private readonly TierUpkeep _tiers;
+    private readonly SeriesUpkeep _series;
     private readonly StoreUpkeep _upkeep;
     private readonly HeadPacking _packing;
     private readonly BatchAppender _appender;
@@ -54,11 +55,15 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
         _appender = new BatchAppender(_table, _head, _journal, options);
         var seal = new HeadSeal(_lock, _gate, files, options.Folder, _journal, _table, _head, _blocks);
         _tiers = new TierUpkeep(files, _table, _blocks, options, time);
+        _series = new SeriesUpkeep(_lock, _gate, _table, _head, _blocks, _selections);
         _upkeep = new StoreUpkeep(
-            _lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, _tiers, new BlockCompaction(files, _table, _blocks), opening.Cut);
+            _lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, _tiers, new BlockCompaction(files, _table, _blocks), _series, opening.Cut);
         _packing = new HeadPacking(_lock, _gate, _head, options, time);
         _upkeep.BeginIfDue();
     }
+
+    /// <inheritdoc cref="ISeriesWriter.Lease"/>
+    public SeriesLease Lease => _table.Lease;
 
     /// <summary>What opening found; does not change.</summary>
     public OpenReport OpenReport { get; }
@@ -73,9 +78,13 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
             {
                 return new StoreStatistics(
                     _table.Count,
+                    _series.Waiting,
+                    _table.Removed,
+                    _table.Bound,
                     _head.Samples,
                     _head.Bytes,
                     _table.Bytes,
+                    _table.SlabBytes,
                     _sums.Stored,
                     _sums.Duplicates,
                     _sums.TooOld,
@@ -152,16 +161,22 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     public int TryResolve(ReadOnlySpan<byte> canonicalLabels) => _table.TryResolve(canonicalLabels, _options.MaxSeries);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The columns do not fit each other, or hold a series number that was never resolved.</exception>
+    /// <exception cref="ArgumentException">
+    /// The columns do not fit each other, hold a series number that was never resolved, or come without a lease when series have ended.
+    /// </exception>
     public ValueTask<AppendReceipt> AppendAsync(SampleBatch batch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Validate(batch);
         var cursor = default(BatchCursor);
         var receipt = AppendToHead(batch, ref cursor, out var durable);
-        return cursor.Sample == batch.Count && durable.IsCompletedSuccessfully
+        var done = cursor.Sample == batch.Count && durable.IsCompletedSuccessfully
             ? ValueTask.FromResult(receipt)
             : FinishAsync(batch, cursor, receipt, durable, cancellationToken);
+
+        // To here, and by the batch itself in what goes on.
+        GC.KeepAlive(batch.Lease);
+        return done;
     }
 
     /// <inheritdoc/>
@@ -182,7 +197,10 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     public async ValueTask<IReadOnlyList<string>> ReadLabelNamesAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return _table.NamesIn(await _reads.NearAsync(query, cancellationToken));
+        var lease = _table.Lease;
+        var names = _table.NamesIn(await _reads.NearAsync(query, cancellationToken));
+        GC.KeepAlive(lease);
+        return names;
     }
 
     /// <inheritdoc/>
@@ -190,7 +208,10 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     {
         ArgumentException.ThrowIfNullOrEmpty(labelName);
         ArgumentNullException.ThrowIfNull(query);
-        return _table.ValuesIn(labelName, await _reads.NearAsync(query, cancellationToken));
+        var lease = _table.Lease;
+        var values = _table.ValuesIn(labelName, await _reads.NearAsync(query, cancellationToken));
+        GC.KeepAlive(lease);
+        return values;
     }
 
     /// <summary>
@@ -348,7 +369,12 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
             throw new ArgumentException("sample columns differ in length", nameof(batch));
         }
 
-        var count = (uint)_table.Count;
+        if (_table.Lease.Ordinal > 0 && (batch.Lease is null || batch.Lease == SeriesLease.Forever))
+        {
+            throw new ArgumentException("a batch without a lease, and series have ended: take one from the writer before resolving", nameof(batch));
+        }
+
+        var count = (uint)_table.Bound;
         foreach (var series in batch.SeriesNumbers.Span)
         {
             if (unchecked((uint)series) >= count)

@@ -40,13 +40,19 @@ public sealed record SampleStoreOptions
     /// </summary>
     public TimeSpan SealPause { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How often the store looks, by our clock, for series that ended: 1 second to 1 day, 3 minutes by default. One whose samples are all in blocks, or behind
+    /// the retention, is forgotten at the third look at the earliest, and not while a read holds it or a block is read that has it.
+    /// </summary>
+    public TimeSpan SeriesPause { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Share of one core that sealing, tiers and merges may take while samples come in; above 0, at most 1; half by default.</summary>
     public double UpkeepCpuShare { get; init; } = 0.5;
 
     /// <summary>How many cores one read may use; all by default, at most 16: a core holds some 60 MB while it reads.</summary>
     public int ReadThreads { get; init; } = Math.Min(16, Environment.ProcessorCount);
 
-    /// <summary>Most series in the head; 2 million by default (guessed: about 600 B of labels, index and first chunk each).</summary>
+    /// <summary>Most series at a time; 2 million by default (guessed: about 600 B of labels, index and first chunk each). Those that ended do not count.</summary>
     public int MaxSeries { get; init; } = 2_000_000;
 
     /// <summary>Most bytes of samples in the head; 8 GiB by default, guessed for a machine of 24 GB. From half of it on, spans are sealed before their time.</summary>
@@ -83,6 +89,8 @@ public sealed record SampleStoreOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SealLag, TimeSpan.FromHours(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(SealPause, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SealPause, TimeSpan.FromHours(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(SeriesPause, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SeriesPause, TimeSpan.FromDays(1));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(UpkeepCpuShare, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(UpkeepCpuShare, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadThreads, 1);

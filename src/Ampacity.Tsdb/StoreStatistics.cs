@@ -1,10 +1,14 @@
 namespace Ampacity.Tsdb;
 
 /// <summary>What a <see cref="SampleStore"/> holds and has done since it was opened; one consistent moment.</summary>
-/// <param name="Series">Series known, those without a sample left included.</param>
+/// <param name="Series">Series known: those with samples in the head, and those of blocks that are read.</param>
+/// <param name="SeriesEnded">Series that ended and are not removed yet, because somebody may still read them.</param>
+/// <param name="SeriesRemoved">Series removed since opening.</param>
+/// <param name="SeriesNumbers">Numbers that stand for series or did: what columns by series have room for.</param>
 /// <param name="Samples">Samples in the head.</param>
 /// <param name="HeadBytes">Bytes of sample chunks allocated.</param>
 /// <param name="LabelBytes">Bytes of label sets and their index keys.</param>
+/// <param name="LabelPageBytes">Bytes of the pages that label sets lie in.</param>
 /// <param name="Stored">Samples taken since opening.</param>
 /// <param name="Duplicates">Samples dropped because the series had one at that time.</param>
 /// <param name="TooOld">Samples refused as too old.</param>
@@ -38,9 +42,13 @@ namespace Ampacity.Tsdb;
 /// <param name="Open">What opening found.</param>
 public sealed record StoreStatistics(
     int Series,
+    int SeriesEnded,
+    long SeriesRemoved,
+    int SeriesNumbers,
     long Samples,
     long HeadBytes,
     long LabelBytes,
+    long LabelPageBytes,
     long Stored,
     long Duplicates,
     long TooOld,

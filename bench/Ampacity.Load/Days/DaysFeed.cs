@@ -15,6 +15,7 @@ internal sealed class DaysFeed
     private readonly Poll[] _polls;
     private readonly int[] _series;
     private readonly double[] _values;
+    private readonly LeaseFollower _follower = new();
     private double _owed;
 
     public DaysFeed(DaysOptions options, SampleStore store)
@@ -27,6 +28,7 @@ internal sealed class DaysFeed
         for (var accelerator = 0; accelerator < accelerators; accelerator++)
         {
             Resolve(accelerator);
+            SeriesEver += SyntheticTelemetry.Metrics;
         }
     }
 
@@ -39,6 +41,7 @@ internal sealed class DaysFeed
     /// <summary>Appends a minute; all of it must be taken.</summary>
     public async Task AppendMinuteAsync(long minuteMs, CancellationToken cancellationToken)
     {
+        var lease = Follow();
         Replace();
         var (poll, at) = (0, 0);
         for (var second = 0; second < 60; second += _options.IntervalSeconds)
@@ -53,13 +56,28 @@ internal sealed class DaysFeed
             }
         }
 
-        var receipt = await _store.AppendAsync(new SampleBatch(_polls, _series, _values, default), cancellationToken);
+        var receipt = await _store.AppendAsync(new SampleBatch(_polls, _series, _values, default) { Lease = lease }, cancellationToken);
         if (receipt.Stored != at)
         {
             throw new InvalidOperationException($"the store took {receipt.Stored} of {at} samples: {receipt}");
         }
 
         Samples += at;
+    }
+
+    private SeriesLease Follow()
+    {
+        var lease = _store.Lease;
+        var ended = _follower.IsAt(lease) ? default : _follower.Follow(lease);
+        for (var accelerator = 0; !ended.IsEmpty && accelerator < _replaced.Length; accelerator++)
+        {
+            if (ended.Has(_numbers[accelerator * SyntheticTelemetry.Metrics]))
+            {
+                Resolve(accelerator);
+            }
+        }
+
+        return lease;
     }
 
     private void Replace()
@@ -69,6 +87,7 @@ internal sealed class DaysFeed
             var accelerator = _random.Next(_replaced.Length);
             _replaced[accelerator]++;
             Resolve(accelerator);
+            SeriesEver += SyntheticTelemetry.Metrics;
         }
     }
 
@@ -79,7 +98,5 @@ internal sealed class DaysFeed
             _numbers[(accelerator * SyntheticTelemetry.Metrics) + metric] =
                 _store.Resolve(SyntheticTelemetry.LabelsOf(accelerator, metric, _replaced[accelerator]).Canonical);
         }
-
-        SeriesEver += SyntheticTelemetry.Metrics;
     }
 }

@@ -91,6 +91,7 @@ public sealed class SampleFileReceiver(SampleIntake intake)
                 var part = await writer.AppendAsync(scratch.Columns.Batch(), cancellationToken);
                 receipt = (receipt.Stored + part.Stored, receipt.Duplicates + part.Duplicates, receipt.TooOld + part.TooOld, receipt.TooNew + part.TooNew);
                 scratch.Columns.Rewind(default);
+                taker.Follow();
             }
         }
         finally
@@ -105,12 +106,32 @@ public sealed class SampleFileReceiver(SampleIntake intake)
         // Of this file alone: what a text means depends on its mapping.
         private readonly KnownSeries _known = new(maxKnown);
         private readonly SeriesKey[] _keys = new SeriesKey[plan.Labels.Count + 2];
+        private bool _hasLease;
+
+        private KnownSeries Known
+        {
+            get
+            {
+                // The first time, and after each batch that was appended.
+                if (!_hasLease)
+                {
+                    scratch.Columns.Lease = writer.Lease;
+                    _known.Follow(scratch.Columns.Lease);
+                    _hasLease = true;
+                }
+
+                return _known;
+            }
+        }
 
         public long Rows { get; private set; }
 
         public long Samples { get; private set; }
 
         public long OfRefusedSeries { get; private set; }
+
+        /// <summary>Its samples so far are appended: the next ones are under the writer's lease of then. A file may take hours.</summary>
+        public void Follow() => _hasLease = false;
 
         /// <summary>Takes the row; null, or what is wrong with it.</summary>
         public string? Take()
@@ -162,7 +183,7 @@ public sealed class SampleFileReceiver(SampleIntake intake)
             }
 
             var key = SeriesKey.Of(_keys);
-            var number = _known.Find(key);
+            var number = Known.Find(key);
             if (number >= 0)
             {
                 return number;
@@ -172,7 +193,7 @@ public sealed class SampleFileReceiver(SampleIntake intake)
             number = scratch.NewSeries.Resolve(writer, new RowPosition(rows.PositionName, rows.Position));
             if (number >= 0)
             {
-                _known.Add(key, number);
+                _known.Add(key, number, scratch.Columns.Lease);
             }
 
             return number;

@@ -232,7 +232,7 @@ internal ref struct ExpositionReader(
                 number = scratch.NewSeries.Resolve(writer, new LinePosition(entry.Ordinal));
                 if (number >= 0)
                 {
-                    known.Add(entry.Key.Value, number);
+                    known.Add(entry.Key.Value, number, _columns.Lease);
                 }
             }
 

@@ -25,7 +25,7 @@ public sealed class ExpositionReceiver(SampleIntake intake)
         var scratch = intake.Take();
         try
         {
-            var counts = new ExpositionReader(page.Span, options, scratch, intake.KnownOf(writer), writer, intake).Read();
+            var counts = new ExpositionReader(page.Span, options, scratch, intake.KnownOf(writer, scratch), writer, intake).Read();
             return new ReceiveResult(
                 scratch.Columns.Count == 0 ? AppendReceipt.None : await writer.AppendAsync(scratch.Columns.Batch(), cancellationToken), counts);
         }

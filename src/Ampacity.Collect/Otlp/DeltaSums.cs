@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ampacity.Samples;
 
 namespace Ampacity.Collect;
 
@@ -17,11 +18,30 @@ internal sealed class DeltaSums(int maxSeries) : IDisposable
 
     private readonly Dictionary<int, Running> _sums = [];
     private readonly List<(int Series, Running Before)> _undo = [];
+    private readonly LeaseFollower _follower = new();
 
     /// <summary>Held by the request that adds.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
     public void Dispose() => Turn.Dispose();
+
+    /// <summary>
+    /// Forgets sums of series that ended before a lease was taken, which was by whoever holds <see cref="Turn"/>, since it does. If they come back they
+    /// begin at their first delta.
+    /// </summary>
+    public void Follow(SeriesLease lease)
+    {
+        var ended = _follower.IsAt(lease) ? default : _follower.Follow(lease);
+        if (ended.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var series in _sums.Keys.Where(ended.Has).ToArray())
+        {
+            _sums.Remove(series);
+        }
+    }
 
     /// <summary>Adds a delta and gives the sum.</summary>
     public DeltaOutcome TryAdd(int series, long timestampMs, double delta, out double sum)

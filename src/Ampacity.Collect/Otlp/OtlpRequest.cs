@@ -8,11 +8,11 @@ namespace Ampacity.Collect;
 internal sealed class OtlpRequest(
     ReceiveScratch scratch, SampleIntake intake, ISeriesWriter writer, OtlpOptions options, ConcurrentDictionary<SeriesKey, bool> described, DeltaSums sums)
 {
-    private readonly KnownSeries _known = intake.KnownOf(writer);
     private readonly OtlpLabels _labels = new(options, intake.Limits);
     private SeriesKey _metric;
     private bool _taking;
     private int _samples;
+    private KnownSeries _known = null!;
     private int _entry;
     private int _points;
     private int _exemplars;
@@ -51,6 +51,12 @@ internal sealed class OtlpRequest(
     public void BeginTaking()
     {
         _taking = true;
+        _known = intake.KnownOf(writer, scratch);
+        if (HasDeltas)
+        {
+            sums.Follow(scratch.Columns.Lease);
+        }
+
         (_samples, _points, _exemplars, _histograms, _metrics, _refused, _firstRefusal) = (0, 0, 0, 0, 0, 0, null);
     }
 
@@ -113,7 +119,7 @@ internal sealed class OtlpRequest(
 
             if (point.AttributesStandTogether)
             {
-                _known.Add(key, number);
+                _known.Add(key, number, scratch.Columns.Lease);
             }
         }
 
@@ -152,7 +158,7 @@ internal sealed class OtlpRequest(
                 return;
             }
 
-            _known.Add(key, number);
+            _known.Add(key, number, scratch.Columns.Lease);
         }
 
         _samples++;

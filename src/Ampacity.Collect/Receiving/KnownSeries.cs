@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ampacity.Samples;
 
 namespace Ampacity.Collect;
 
@@ -13,6 +14,7 @@ namespace Ampacity.Collect;
 /// request of known series walks memory instead of missing the cache once a series. Of a key's 128 bits 96 are compared, which 20 million
 /// spellings meet by chance once in 2^48 processes. The spelling itself is not kept: it would be 260 bytes a series, and a byte compare
 /// of it one to four cache misses more. At its limit it starts over empty, which bounds what a sender of ever new spellings can take.
+/// Before a request uses it, it follows the writer's lease: spellings of series that ended go.
 /// </remarks>
 /// <param name="maxEntries">Most spellings.</param>
 internal sealed class KnownSeries(int maxEntries)
@@ -20,8 +22,41 @@ internal sealed class KnownSeries(int maxEntries)
     private const int FirstSlots = 1024;
 
     private readonly Lock _lock = new();
+    private readonly LeaseFollower _follower = new();
     private Tables _tables = new(FirstSlots);
     private int _count;
+
+    /// <summary>Spellings known.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+    }
+
+    /// <summary>Forgets spellings of series that ended before a lease was taken, which whoever looks here holds.</summary>
+    public void Follow(SeriesLease lease)
+    {
+        if (_follower.IsAt(lease))
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            var ended = _follower.Follow(lease);
+            if (!ended.IsEmpty)
+            {
+                var kept = ended.IsAll ? new Tables(FirstSlots) : _tables.Without(ended, _count, out _count);
+                _count = ended.IsAll ? 0 : _count;
+                Volatile.Write(ref _tables, kept);
+            }
+        }
+    }
 
     /// <summary>The series of a spelling, or −1.</summary>
     public int Find(in SeriesKey key)
@@ -54,11 +89,14 @@ internal sealed class KnownSeries(int maxEntries)
     }
 
     /// <summary>Notes a spelling that was not found.</summary>
-    public void Add(in SeriesKey key, int series)
+    /// <param name="key">The spelling's.</param>
+    /// <param name="series">Its series.</param>
+    /// <param name="lease">What the number is safe by. If others have followed a newer one already, the series may have ended, and is not noted.</param>
+    public void Add(in SeriesKey key, int series, SeriesLease lease)
     {
         lock (_lock)
         {
-            if (Find(key) >= 0)
+            if (!_follower.IsAt(lease) || Find(key) >= 0)
             {
                 return;
             }
@@ -132,6 +170,29 @@ internal sealed class KnownSeries(int maxEntries)
             }
 
             return grown;
+        }
+
+        /// <summary>Those whose series have not ended, in their order; no larger than they need.</summary>
+        public Tables Without(EndedSeries ended, int count, out int kept)
+        {
+            kept = 0;
+            for (var entry = 1; entry <= count; entry++)
+            {
+                kept += ended.Has(Entries[entry].NumberPlusOne - 1) ? 0 : 1;
+            }
+
+            var left = new Tables(Math.Max(FirstSlots, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(kept + 1) * 2)));
+            var at = 0;
+            for (var entry = 1; entry <= count; entry++)
+            {
+                if (!ended.Has(Entries[entry].NumberPlusOne - 1))
+                {
+                    left.Entries[++at] = Entries[entry] with { Next = 0 };
+                    left.Enter(at);
+                }
+            }
+
+            return left;
         }
 
         private void Enter(int entry)

@@ -23,11 +23,14 @@ internal sealed class SampleColumns
 
     public int Count { get; private set; }
 
+    /// <summary>What the numbers are safe by; set before the first is looked up.</summary>
+    public SeriesLease Lease { get; set; } = SeriesLease.Forever;
+
     /// <summary>What was added; valid until the next change.</summary>
     public SampleBatch Batch()
     {
         EndRun();
-        return new SampleBatch(_polls.AsMemory(0, _pollCount), _series.AsMemory(0, Count), _values.AsMemory(0, Count), default);
+        return new SampleBatch(_polls.AsMemory(0, _pollCount), _series.AsMemory(0, Count), _values.AsMemory(0, Count), default) { Lease = Lease };
     }
 
     /// <summary>Adds a sample; it joins the poll before it if that has its time.</summary>
@@ -88,6 +91,7 @@ internal sealed class SampleColumns
     public void Clear()
     {
         Rewind(default);
+        Lease = SeriesLease.Forever;
         if (_values.Length > KeepSamples)
         {
             _polls = new Poll[1024];

@@ -33,7 +33,18 @@ public sealed class SampleIntake
     /// <summary>Type, help and unit of the metrics that came in.</summary>
     public MetadataBook Metadata { get; } = new();
 
-    internal KnownSeries KnownOf(ISeriesWriter writer) => _known.GetValue(writer, _ => new KnownSeries(Limits.MaxKnownSeries));
+    /// <summary>Spellings whose series a writer knows, for a request: it holds the writer's lease from here on, until its scratch is returned.</summary>
+    internal KnownSeries KnownOf(ISeriesWriter writer, ReceiveScratch scratch)
+    {
+        if (!_known.TryGetValue(writer, out var known))
+        {
+            known = _known.GetValue(writer, _ => new KnownSeries(Limits.MaxKnownSeries));
+        }
+
+        scratch.Columns.Lease = writer.Lease;
+        known.Follow(scratch.Columns.Lease);
+        return known;
+    }
 
     internal ReceiveScratch Take() => _scratch.TryTake(out var scratch) ? scratch : new ReceiveScratch(Limits);
 

@@ -121,15 +121,18 @@ internal sealed class BmcPoll(
     {
         var isGone = _silentSinceMs is { } since && _readings.Count == 0 && stampMs - since > options.GoneAfter.TotalMilliseconds;
         var counts = _series.Take(_readings, complete, isGone);
-        if (_series.Count == 0)
-        {
-            return counts;
-        }
-
         var batch = new SampleBatch(
-            new[] { new Poll(stampMs, _series.Count) }, _series.SeriesNumbers, _series.Values, _series.Qualities);
+            new[] { new Poll(stampMs, _series.Count) }, _series.SeriesNumbers, _series.Values, _series.Qualities)
+        {
+            Lease = _series.Lease,
+        };
         try
         {
+            if (_series.Count == 0)
+            {
+                return counts;
+            }
+
             var receipt = await writer.AppendAsync(batch, cancellationToken);
             return counts with { Refused = counts.Refused + receipt.TooOld + receipt.TooNew };
         }
@@ -137,6 +140,11 @@ internal sealed class BmcPoll(
         {
             // The store says why in its own metrics; this poll is lost and counted.
             return new BmcPollCounts(0, 0, 0, 0, counts.Unmapped, counts.Ambiguous, 0, 0, 0, counts.Refused, 1);
+        }
+        finally
+        {
+            // The next poll may be long away.
+            _series.EndPoll();
         }
     }
 }

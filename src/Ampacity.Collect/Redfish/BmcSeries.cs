@@ -21,6 +21,7 @@ internal sealed class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer)
     }
 
     private readonly HashSet<int> _taken = [];
+    private readonly LeaseFollower _follower = new();
     private Mapped[] _mapped = new Mapped[64];
     private int[] _row = new int[64];
     private long[] _seenAtPoll = new long[64];
@@ -38,6 +39,9 @@ internal sealed class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer)
     /// <summary>Series that have not ended.</summary>
     public int LiveCount { get; private set; }
 
+    /// <summary>What the numbers of the newest poll are safe by.</summary>
+    public SeriesLease Lease { get; private set; } = SeriesLease.Forever;
+
     public ReadOnlyMemory<int> SeriesNumbers => _seriesNumbers.AsMemory(0, Count);
 
     public ReadOnlyMemory<double> Values => _values.AsMemory(0, Count);
@@ -52,6 +56,7 @@ internal sealed class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer)
         Count = 0;
         _poll++;
         Reserve(Properties.Count);
+        Follow();
         var (unmapped, ambiguous, absent, stale, refused, markers) = (0, 0, 0, 0, 0, 0);
         var times = readings.SourceTimesMs;
         for (var row = 0; row < readings.Count; row++)
@@ -71,21 +76,15 @@ internal sealed class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer)
             {
                 if (_live[property] && (complete || isGone))
                 {
-                    Add(_mapped[property].SeriesNumber, StaleMarker.Value, SampleQuality.Good);
+                    markers += TryEnd(property) ? 1 : 0;
                     _live[property] = false;
                     LiveCount--;
-                    markers++;
                 }
 
                 continue;
             }
 
-            if (_mapped[property].State == Mapping.Unknown)
-            {
-                _mapped[property] = Map(Properties.NameOf(property));
-            }
-
-            ref readonly var mapped = ref _mapped[property];
+            ref readonly var mapped = ref MappedOf(property);
             if (mapped.State != Mapping.Series)
             {
                 unmapped += mapped.State == Mapping.Unmapped ? 1 : 0;
@@ -108,6 +107,52 @@ internal sealed class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer)
         }
 
         return new BmcPollCounts(0, 0, 0, Count - markers, unmapped, ambiguous, absent, stale, markers, refused, 0);
+    }
+
+    /// <summary>Lets go of what the newest poll's numbers are safe by, which has been appended.</summary>
+    public void EndPoll() => Lease = SeriesLease.Forever;
+
+    // Series that ended in the store: those that are named again, or have to be ended themselves, are mapped anew.
+    private void Follow()
+    {
+        Lease = writer.Lease;
+        var ended = _follower.IsAt(Lease) ? default : _follower.Follow(Lease);
+        if (ended.IsEmpty)
+        {
+            return;
+        }
+
+        for (var property = 0; property < Properties.Count; property++)
+        {
+            ref var mapped = ref _mapped[property];
+            if (mapped.State is Mapping.Series or Mapping.Ambiguous && ended.Has(mapped.SeriesNumber))
+            {
+                _taken.Remove(mapped.SeriesNumber);
+                mapped = default;
+            }
+        }
+    }
+
+    private bool TryEnd(int property)
+    {
+        ref readonly var mapped = ref MappedOf(property);
+        if (mapped.State != Mapping.Series)
+        {
+            return false;
+        }
+
+        Add(mapped.SeriesNumber, StaleMarker.Value, SampleQuality.Good);
+        return true;
+    }
+
+    private ref readonly Mapped MappedOf(int property)
+    {
+        if (_mapped[property].State == Mapping.Unknown)
+        {
+            _mapped[property] = Map(Properties.NameOf(property));
+        }
+
+        return ref _mapped[property];
     }
 
     private Mapped Map(string property)

@@ -57,7 +57,7 @@ public sealed class RemoteWriteReceiver(SampleIntake intake)
     private ReceiveCounts Read(RemoteWriteVersion version, ReadOnlySpan<byte> body, ReceiveScratch scratch, ISeriesWriter writer)
     {
         var request = SnappyBlock.Decompress(body, scratch, intake.Limits);
-        var known = intake.KnownOf(writer);
+        var known = intake.KnownOf(writer, scratch);
         try
         {
             return version == RemoteWriteVersion.V1

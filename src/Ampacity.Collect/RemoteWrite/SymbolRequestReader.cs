@@ -315,7 +315,7 @@ internal ref struct SymbolRequestReader(
             var number = series.Resolve(writer, entry);
             if (number >= 0 && entry.Key is { } key)
             {
-                known.Add(key, number);
+                known.Add(key, number, _columns.Lease);
             }
 
             _columns.SetSeries(entry.FromSample, entry.ToSample, number);

@@ -238,7 +238,7 @@ internal ref struct WriteRequestReader(
             var number = scratch.NewSeries.Resolve(writer, entry);
             if (number >= 0 && entry.Key is { } key)
             {
-                known.Add(key, number);
+                known.Add(key, number, _columns.Lease);
             }
 
             _columns.SetSeries(entry.FromSample, entry.ToSample, number);

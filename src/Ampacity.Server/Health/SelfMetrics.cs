@@ -14,9 +14,12 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         var text = new StringBuilder();
         var store = samples.Statistics;
         Gauge("ampacity_store_series", "Series known.", store.Series);
+        Gauge("ampacity_store_series_ended", "Series that ended and wait until nobody reads them.", store.SeriesEnded);
+        Counter("ampacity_store_series_removed_total", "Series removed from memory since start.", store.SeriesRemoved);
         Gauge("ampacity_store_samples", "Samples in the head.", store.Samples);
         Gauge("ampacity_store_head_bytes", "Bytes of samples in the head.", store.HeadBytes);
         Gauge("ampacity_store_label_bytes", "Bytes of label sets and their index.", store.LabelBytes);
+        Gauge("ampacity_store_label_page_bytes", "Bytes of the pages that label sets lie in.", store.LabelPageBytes);
         Counter("ampacity_store_samples_stored_total", "Samples taken since start.", store.Stored);
         Counter("ampacity_store_samples_duplicate_total", "Samples dropped because the series had one at that time.", store.Duplicates);
         Counter("ampacity_store_samples_too_old_total", "Samples refused as too old.", store.TooOld);

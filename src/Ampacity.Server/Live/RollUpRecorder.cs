@@ -18,8 +18,8 @@ internal sealed class RollUpRecorder(
 
     private readonly LabelSetBuilder _labels = new();
 
-    // Series by node of the last recording: one that has no value any more is ended, or it would be answered for five minutes more.
-    private Dictionary<string, int> _recorded = new(StringComparer.Ordinal);
+    // Nodes of the last recording, by path: one that has no value any more is ended, or it would be answered for five minutes more.
+    private Dictionary<string, NodeKind> _recorded = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,9 +54,10 @@ internal sealed class RollUpRecorder(
 
     private async Task RecordAsync(LiveFrame frame, CancellationToken cancellationToken)
     {
+        var lease = writer.Lease;
         var series = new List<int>();
         var values = new List<double>();
-        var recorded = new Dictionary<string, int>(StringComparer.Ordinal);
+        var recorded = new Dictionary<string, NodeKind>(StringComparer.Ordinal);
         for (var node = 0; node < frame.Graph.NodeCount; node++)
         {
             var kind = frame.Graph.KindOf(node);
@@ -65,17 +66,15 @@ internal sealed class RollUpRecorder(
                 continue;
             }
 
-            _labels.Clear();
             var path = frame.Graph.PathOf(node);
-            _labels.Add(LabelSet.MetricName, NodeRollUp.MetricName).Add("node", path).Add("kind", kind.ToString());
-            recorded[path] = writer.Resolve(_labels.WriteCanonical());
-            series.Add(recorded[path]);
+            recorded[path] = kind;
+            series.Add(Resolve(path, kind));
             values.Add(frame.CarriedWatts[node]);
         }
 
-        foreach (var (_, number) in _recorded.Where(old => !recorded.ContainsKey(old.Key)))
+        foreach (var (path, kind) in _recorded.Where(old => !recorded.ContainsKey(old.Key)))
         {
-            series.Add(number);
+            series.Add(Resolve(path, kind));
             values.Add(StaleMarker.Value);
         }
 
@@ -84,7 +83,14 @@ internal sealed class RollUpRecorder(
         if (series.Count > 0)
         {
             await writer.AppendAsync(
-                new SampleBatch(new[] { new Poll(frame.AtMs, series.Count) }, series.ToArray(), values.ToArray(), default), cancellationToken);
+                new SampleBatch(new[] { new Poll(frame.AtMs, series.Count) }, series.ToArray(), values.ToArray(), default) { Lease = lease }, cancellationToken);
         }
+    }
+
+    private int Resolve(string path, NodeKind kind)
+    {
+        _labels.Clear();
+        _labels.Add(LabelSet.MetricName, NodeRollUp.MetricName).Add("node", path).Add("kind", kind.ToString());
+        return writer.Resolve(_labels.WriteCanonical());
     }
 }

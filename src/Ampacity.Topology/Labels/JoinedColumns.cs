@@ -1,3 +1,4 @@
+using System.Collections;
 using Ampacity.Fleet;
 using Ampacity.Samples;
 
@@ -37,7 +38,7 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
     /// Which series may be bound to a place at all; those that may not are called what the store calls them.
     /// </summary>
     /// <param name="stored">The selection.</param>
-    /// <param name="candidates">Numbers of series that may be bound, ascending, of all rules; null: every one.</param>
+    /// <param name="candidates">Series that may be bound, of all rules; null: every one.</param>
     public ReadOnlyMemory<bool> Bindable(StoredSelection stored, IReadOnlyList<StoredSelection>? candidates)
     {
         lock (_lock)
@@ -49,7 +50,7 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
                 return _bindable.Values.AsMemory(0, numbers.Length);
             }
 
-            // Series have come: all lists are walked anew, at a comparison a series.
+            // Series have come: all lists are walked anew, at a bit a series.
             _bindableLengths = lengths;
             _bindable.Reserve(numbers.Length);
             var flags = _bindable.Values;
@@ -59,18 +60,21 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
                 return flags.AsMemory(0, numbers.Length);
             }
 
+            var may = new BitArray(Bound(numbers));
             foreach (var list in candidates)
             {
-                var others = list.SeriesNumbers;
-                for (var (i, j) = (0, 0); i < numbers.Length && j < others.Length;)
+                foreach (var number in list.SeriesNumbers)
                 {
-                    if (numbers[i] == others[j])
+                    if (number < may.Length)
                     {
-                        flags[i] = true;
+                        may[number] = true;
                     }
-
-                    (i, j) = numbers[i] < others[j] ? (i + 1, j) : numbers[i] > others[j] ? (i, j + 1) : (i + 1, j + 1);
                 }
+            }
+
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                flags[i] = may[numbers[i]];
             }
 
             Count();
@@ -205,6 +209,17 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
             Count();
             return (_subjects.ToHashSet(), _subjectsRepeat);
         }
+    }
+
+    private static int Bound(ReadOnlySpan<int> numbers)
+    {
+        var bound = 0;
+        foreach (var number in numbers)
+        {
+            bound = Math.Max(bound, number + 1);
+        }
+
+        return bound;
     }
 
     private static void Look(int at, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
     private readonly TopologySelections? _selections = store is ISelectionReader selecting ? new TopologySelections(selecting, families) : null;
 
     /// <inheritdoc/>
+    public SeriesLease Lease => store.Lease;
+
+    /// <inheritdoc/>
     public async ValueTask<SeriesSelection?> SelectAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -111,6 +114,7 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
     // What cannot pass the conditions on joined labels is not read at all.
     private async ValueTask<SeriesScope> NarrowedAsync(SeriesQuery query, TopologyTimeline fleet, CancellationToken cancellationToken)
     {
+        var lease = store.Lease;
         var shape = query.Shape is ReadShape.Labels ? ReadShape.Newest : query.Shape;
         var selection = _selections is null ? null : await _selections.SelectAsync(query with { Shape = shape }, fleet, cancellationToken);
         int[]? numbers = selection switch
@@ -130,6 +134,6 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
             bits[number] = query.Scope.Contains(number);
         }
 
-        return SeriesScope.Of(bits);
+        return SeriesScope.Of(bits, lease);
     }
 }

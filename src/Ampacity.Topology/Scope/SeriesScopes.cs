@@ -21,6 +21,7 @@ public static class SeriesScopes
             return SeriesScope.Whole;
         }
 
+        var lease = store.Lease;
         var view = snapshot.Graph.Within(scope);
         var visible = new BitArray(0);
         var query = new SeriesQuery([], long.MinValue, throughMs, SeriesScope.Whole) { Shape = ReadShape.Labels, Qualities = SampleQualities.Any };
@@ -40,6 +41,6 @@ public static class SeriesScopes
             }
         }
 
-        return SeriesScope.Of(visible);
+        return SeriesScope.Of(visible, lease);
     }
 }

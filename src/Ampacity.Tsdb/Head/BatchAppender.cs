@@ -27,7 +27,7 @@ internal sealed class BatchAppender(SeriesTable table, SampleHead head, JournalW
         var keepFromMs = StoreUpkeep.KeepFromMs(head.NewestMs, nowMs, (long)options.Retention.TotalMilliseconds);
         var (stored, duplicates, tooOld, tooNew) = (0, 0, 0, 0);
         (_entriesUsed, _pollCount, _count, _allGood) = (0, 0, 0, true);
-        head.EnsureSeries(table.Count);
+        head.EnsureSeries(table.Bound);
         for (var room = JournalFormat.MaxRecordSamples; room > 0 && cursor.Poll < polls.Length;)
         {
             var poll = polls[cursor.Poll];
@@ -121,8 +121,10 @@ internal sealed class BatchAppender(SeriesTable table, SampleHead head, JournalW
         _allGood &= qualities.IndexOfAnyExcept(SampleQuality.Good) < 0;
     }
 
+    // The first of a series in this run of the journal, so also the first of one that had ended.
     private void AddEntry(int series)
     {
+        table.Return(series);
         var labels = table.CanonicalOf(series);
         var length = SeriesPayload.EntryHeadBytes + labels.Length;
         if (_entries.Length - _entriesUsed < length)

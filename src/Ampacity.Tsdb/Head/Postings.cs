@@ -3,13 +3,17 @@ using System.Text;
 
 namespace Ampacity.Tsdb;
 
-/// <summary>Name → value → numbers of the series that have it, ascending. The index behind matchers.</summary>
+/// <summary>Name → value → numbers of the series that have it, in order of arrival. The index behind matchers.</summary>
 /// <remarks>
 /// A label pair is a number; a pair with one series costs no object, one with more an int array. Every member except
-/// <see cref="ValueOf"/> is called under the owner's lock.
+/// <see cref="ValueOf"/> is called under the owner's lock. A pair without a series left goes, and its number is given to another
+/// later: whoever leaves the lock with pairs in hand looks at <see cref="Version"/> when it is back.
 /// </remarks>
-internal sealed class Postings
+internal sealed partial class Postings
 {
+    // The first series of a pair that has none left, as long as the pair is there.
+    private const int None = -1;
+
     private readonly ByteTable _names = new();
     private readonly ByteTable _pairs = new();
     private Pair[] _series = new Pair[256];
@@ -24,7 +28,11 @@ internal sealed class Postings
 
     public long Bytes => _names.Bytes + _pairs.Bytes;
 
-    public int NameCount => _names.Count;
+    /// <summary>Another one each time that pairs have gone.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Names are below it; one without a pair is gone.</summary>
+    public int NameBound => _names.Bound;
 
     public string NameAt(int name) => Encoding.UTF8.GetString(_names.BytesOf(name));
 
@@ -44,10 +52,14 @@ internal sealed class Postings
         return _pairs.Find(key, _pairs.Hash(key));
     }
 
-    /// <summary>The value of a pair; any thread.</summary>
-    public string ValueOf(int pair) => Encoding.UTF8.GetString(_pairs.BytesOf(pair)[4..]);
+    /// <summary>The value of a pair; any thread. Of one that is gone, anything.</summary>
+    public string ValueOf(int pair)
+    {
+        var key = _pairs.BytesOf(pair);
+        return key.Length < 4 ? "" : Encoding.UTF8.GetString(key[4..]);
+    }
 
-    /// <summary>Notes that a series, numbered above all before it, has these labels.</summary>
+    /// <summary>Notes that a series has these labels.</summary>
     public void Add(int series, ReadOnlySpan<byte> canonicalLabels)
     {
         // Series that come one after the other have most labels in common, at the same places: those need no lookup.
@@ -64,7 +76,7 @@ internal sealed class Postings
             var lastEnd = count < _lastCount ? _lastEnds[count] : lastAt;
             var isKnown = label.SequenceEqual(_last.AsSpan(lastAt, lastEnd - lastAt));
             var pair = isKnown ? _lastPairs[count] : PairOf(label, out isKnown);
-            if (isKnown)
+            if (isKnown && _series[pair].First != None)
             {
                 _series[pair].More.Add(series);
             }
@@ -147,6 +159,8 @@ internal sealed class Postings
                 Array.Resize(ref _series, _series.Length * 2);
             }
 
+            _series[pair] = default;
+
             _pairsOfName[name].Add(pair);
         }
 
@@ -191,5 +205,31 @@ internal sealed class Postings
 
             _numbers[_count++] = number;
         }
+
+        /// <summary>Takes out numbers, and gives up the array's space when most of it is empty.</summary>
+        public void RemoveAll(SeriesBits gone)
+        {
+            var kept = 0;
+            for (var i = 0; i < _count; i++)
+            {
+                if (!gone.Has(_numbers![i]))
+                {
+                    _numbers[kept++] = _numbers[i];
+                }
+            }
+
+            _count = kept;
+            if (kept == 0)
+            {
+                _numbers = null;
+            }
+            else if (kept * 4 <= _numbers!.Length)
+            {
+                Array.Resize(ref _numbers, kept * 2);
+            }
+        }
+
+        /// <summary>Takes the last number off; there must be one.</summary>
+        public int Pop() => _numbers![--_count];
     }
 }

@@ -11,13 +11,24 @@ internal sealed class SeriesBits(int bound)
 
     public void Set(int series)
     {
-        if (series < bound)
+        if ((uint)series < (uint)bound)
         {
             _words[series >> 6] |= 1UL << (series & 63);
         }
     }
 
-    public bool Has(int series) => series < bound && (_words[series >> 6] & (1UL << (series & 63))) != 0;
+    public bool Has(int series) => (uint)series < (uint)bound && (_words[series >> 6] & (1UL << (series & 63))) != 0;
+
+    /// <summary>The set as words, the lowest number in the lowest bit of the first.</summary>
+    public Span<ulong> Words => _words;
+
+    public void Clear(int series)
+    {
+        if ((uint)series < (uint)bound)
+        {
+            _words[series >> 6] &= ~(1UL << (series & 63));
+        }
+    }
 
     public void SetAll()
     {

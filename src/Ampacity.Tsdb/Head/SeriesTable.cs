@@ -6,9 +6,9 @@ namespace Ampacity.Tsdb;
 /// <remarks>
 /// Any thread. Finding a known series takes no lock. The index follows the table: a new series is indexed at once unless others before it
 /// are not (while a journal is read back, <see cref="IndexAsync"/> does it beside); who selects indexes what is missing first, so a reader
-/// that sees <see cref="Count"/> series finds all of them in the index.
+/// finds all series that there are. How series leave is the other half of this class.
 /// </remarks>
-internal sealed class SeriesTable
+internal sealed partial class SeriesTable
 {
     private const int PageBits = 12;
     private const int PageMask = (1 << PageBits) - 1;
@@ -24,10 +24,17 @@ internal sealed class SeriesTable
     private readonly Postings _postings = new();
     private LabelSet?[][] _labels = [];
     private long _refused;
+
+    // Series ever added, and how many of them are indexed: as long as they differ none was ever removed, so that series i was added i-th.
+    private int _added;
     private int _indexed;
     private volatile bool _deferred;
 
-    public int Count => _series.Count;
+    /// <summary>Series that there are; those that have ended do not count.</summary>
+    public int Count => Volatile.Read(ref _live);
+
+    /// <summary>Every number is below it.</summary>
+    public int Bound => _series.Bound;
 
     public long Bytes => _series.Bytes + _postings.Bytes;
 
@@ -48,8 +55,8 @@ internal sealed class SeriesTable
     /// <summary>As <see cref="TryResolve(ReadOnlySpan{byte}, int)"/>, when the hash is at hand already.</summary>
     public int TryResolve(ReadOnlySpan<byte> canonicalLabels, ulong hash, int maxSeries)
     {
-        var number = _series.Find(canonicalLabels, hash);
-        return number >= 0 ? number : Add(canonicalLabels, hash, maxSeries);
+        var number = _series.Find(canonicalLabels, hash, out var hasEnded);
+        return number >= 0 && !hasEnded ? number : Add(canonicalLabels, hash, maxSeries);
     }
 
     /// <summary>The hash that finds labels.</summary>
@@ -69,14 +76,14 @@ internal sealed class SeriesTable
     {
         while (!added.IsCompleted)
         {
-            if (!IndexSome(Count))
+            if (!IndexSome(Bound))
             {
                 await Task.WhenAny(added, Task.Delay(TimeSpan.FromMilliseconds(5)));
             }
         }
 
         _deferred = false;
-        IndexTo(Count);
+        IndexTo(Bound);
     }
 
     public ReadOnlySpan<byte> CanonicalOf(int series) => _series.BytesOf(series);
@@ -103,7 +110,7 @@ internal sealed class SeriesTable
             ?? Interlocked.CompareExchange(ref slot, LabelSet.Over(_series.SegmentOf(series)), null) ?? slot!;
     }
 
-    /// <summary>Whether a series passes every matcher; for a few, where <see cref="Select"/> is for many.</summary>
+    /// <summary>Whether a series passes every matcher; for a few, where <see cref="Select(IReadOnlyList{Matcher}, CancellationToken)"/> is for many.</summary>
     public bool Passes(int series, IReadOnlyList<Matcher> matchers)
     {
         foreach (var matcher in matchers)
@@ -127,36 +134,52 @@ internal sealed class SeriesTable
         return true;
     }
 
-    /// <summary>The series that pass every matcher, among those below a bound, which is <see cref="Count"/> or was.</summary>
-    public SeriesBits Select(IReadOnlyList<Matcher> matchers, int bound, CancellationToken cancellationToken)
-    {
-        IndexTo(bound);
-        var selected = new SeriesBits(bound);
-        selected.SetAll();
-        foreach (var matcher in matchers)
-        {
-            // A matcher that lets the empty value pass also takes series without the label: all but those with a value that fails.
-            var takesEmpty = matcher.MatchesEmpty;
-            var touched = new SeriesBits(bound);
-            foreach (var pair in PairsWhere(matcher, passing: !takesEmpty, cancellationToken))
-            {
-                lock (_indexLock)
-                {
-                    _postings.SetBits(pair, touched);
-                }
-            }
+    /// <summary>The series that pass every matcher, of all that there are.</summary>
+    public SeriesBits Select(IReadOnlyList<Matcher> matchers, CancellationToken cancellationToken) => Select(matchers, out _, out _, cancellationToken);
 
-            if (takesEmpty)
+    /// <summary>The series that pass every matcher, of all that there are as of an arrival.</summary>
+    public SeriesBits Select(IReadOnlyList<Matcher> matchers, out SeriesArrivals arrivals, out int arrived, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var selected = Live(out arrivals, out arrived);
+            IndexTo(selected.Bound);
+            if (matchers.All(matcher => TryNarrow(selected, matcher, cancellationToken)))
             {
-                selected.AndNot(touched);
+                return selected;
             }
-            else
+        }
+    }
+
+    // False when pairs have gone meanwhile, so that those in hand may stand for others.
+    private bool TryNarrow(SeriesBits selected, Matcher matcher, CancellationToken cancellationToken)
+    {
+        // A matcher that lets the empty value pass also takes series without the label: all but those with a value that fails.
+        var takesEmpty = matcher.MatchesEmpty;
+        var touched = new SeriesBits(selected.Bound);
+        foreach (var pair in PairsWhere(matcher, passing: !takesEmpty, out var version, cancellationToken))
+        {
+            lock (_indexLock)
             {
-                selected.And(touched);
+                if (_postings.Version != version)
+                {
+                    return false;
+                }
+
+                _postings.SetBits(pair, touched);
             }
         }
 
-        return selected;
+        if (takesEmpty)
+        {
+            selected.AndNot(touched);
+        }
+        else
+        {
+            selected.And(touched);
+        }
+
+        return true;
     }
 
     /// <summary>Label names that any series of the set has.</summary>
@@ -165,7 +188,7 @@ internal sealed class SeriesTable
         var names = new List<string>();
         lock (_indexLock)
         {
-            for (var name = 0; name < _postings.NameCount; name++)
+            for (var name = 0; name < _postings.NameBound; name++)
             {
                 foreach (var pair in _postings.PairsOf(name))
                 {
@@ -203,13 +226,14 @@ internal sealed class SeriesTable
     }
 
     // Values are compared outside the lock: a pattern over a million values must not hold up new series. Pairs that appear meanwhile
-    // belong to series above the bound.
-    private List<int> PairsWhere(Matcher matcher, bool passing, CancellationToken cancellationToken)
+    // belong to series that are not among those selected from.
+    private List<int> PairsWhere(Matcher matcher, bool passing, out int version, CancellationToken cancellationToken)
     {
         var found = new List<int>();
         int[] pairs;
         lock (_indexLock)
         {
+            version = _postings.Version;
             var name = _postings.FindName(matcher.Name);
             if (name < 0)
             {
@@ -256,13 +280,18 @@ internal sealed class SeriesTable
 
         lock (_lock)
         {
-            var number = _series.Find(canonicalLabels, hash);
+            var number = _series.Find(canonicalLabels, hash, out var hasEnded);
             if (number >= 0)
             {
+                if (hasEnded)
+                {
+                    ReturnLocked(number);
+                }
+
                 return number;
             }
 
-            if (_series.Count >= maxSeries)
+            if (_live >= maxSeries)
             {
                 Interlocked.Increment(ref _refused);
                 return -1;
@@ -271,13 +300,16 @@ internal sealed class SeriesTable
             number = _series.Add(canonicalLabels, hash);
             lock (_indexLock)
             {
-                if (_indexed == number && !_deferred)
+                if (_indexed == _added && !_deferred)
                 {
                     _postings.Add(number, canonicalLabels);
                     _indexed++;
                 }
+
+                _added++;
             }
 
+            NoteArrived(number);
             return number;
         }
     }

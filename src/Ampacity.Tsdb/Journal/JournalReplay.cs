@@ -250,7 +250,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
 
     private void Apply(in SamplesPayload samples, JournalSegment segment)
     {
-        head.EnsureSeries(table.Count);
+        head.EnsureSeries(table.Bound);
         var at = 0;
         for (var i = 0; i < samples.PollCount; i++)
         {

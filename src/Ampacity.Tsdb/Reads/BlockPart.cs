@@ -15,7 +15,7 @@ internal sealed class BlockPart
     public int PlaceOf(int at) => _places[at];
 
     /// <summary>Finds the series of a slice in a block.</summary>
-    public void Choose(ReadOnlySpan<int> numbers, StoreBlock block, Func<int, bool> isWanted)
+    public void Choose(ReadOnlySpan<int> numbers, SeriesMap map, Func<int, bool> isWanted)
     {
         if (_places.Length < numbers.Length)
         {
@@ -26,7 +26,7 @@ internal sealed class BlockPart
         for (var i = 0; i < numbers.Length; i++)
         {
             _places[i] = -1;
-            if (block.SeriesOf(numbers[i]) is var series and >= 0 && isWanted(i))
+            if (map.Find(numbers[i]) is var series and >= 0 && isWanted(i))
             {
                 (_series[_count], _slices[_count]) = (series, i);
                 _count++;

@@ -22,6 +22,9 @@ internal sealed class ReadSlice(
     private readonly List<BlockPart> _parts = buffers.Parts;
     private readonly List<BlockColumns> _columns = buffers.Columns;
     private BlockSpan[] _held = [];
+
+    // Of those held, as they were when all were ready: one that is let go of meanwhile is still good, since whoever reads holds a lease.
+    private SeriesMap[] _maps = [];
     private (long FromMs, long ThroughMs)[] _gaps = [];
     private long _heldThroughMs;
 
@@ -39,7 +42,7 @@ internal sealed class ReadSlice(
             try
             {
                 // A tier that came since the series were selected has the same ones, and is looked through when it is first read.
-                if (Array.Find(_held, span => !span.Block.Mapped.IsCompletedSuccessfully) is { Block: { } unmapped })
+                if (FirstUnmapped() is { } unmapped)
                 {
                     await unmapped.MappedAsync(blocks, cancellationToken);
                     continue;
@@ -81,6 +84,22 @@ internal sealed class ReadSlice(
                 StoreBlocks.Release(_held);
             }
         }
+    }
+
+    private StoreBlock? FirstUnmapped()
+    {
+        _maps = _held.Length == 0 ? [] : new SeriesMap[_held.Length];
+        for (var i = 0; i < _held.Length; i++)
+        {
+            if (_held[i].Block.MapIfReady is not { } map)
+            {
+                return _held[i].Block;
+            }
+
+            _maps[i] = map;
+        }
+
+        return null;
     }
 
     private int CopyHead(ReadOnlySpan<int> numbers, SeriesBatch batch)
@@ -179,7 +198,7 @@ internal sealed class ReadSlice(
 
         var (block, fromMs, throughMs) = _held[index];
         var part = _parts[index];
-        part.Choose(numbers, block, series => !IsAnswered(series));
+        part.Choose(numbers, _maps[index], series => !IsAnswered(series));
         _columns[index].Clear();
         if (query.Shape is ReadShape.Labels)
         {

@@ -3,10 +3,10 @@ using Ampacity.Samples;
 namespace Ampacity.Tsdb;
 
 /// <summary>
-/// The series that pass some matchers, ascending, and their groups by some keys. Series are only ever added to a table, above all before
-/// them, so both grow at their end and what a reader holds stays as it is.
+/// The series that pass some matchers, and their groups by some keys. From one lease to the next series only come, so both grow at their end, in
+/// order of arrival, and what a reader holds stays as it is. When series end another one is made.
 /// </summary>
-/// <remarks>Any thread; one at a time extends it.</remarks>
+/// <remarks>Any thread; one at a time extends it. Holds no lease: whoever reads its numbers does.</remarks>
 internal sealed class SelectedSeries(SeriesTable table, IReadOnlyList<Matcher> matchers)
 {
     /// <summary>Groupings kept, each 4 bytes a series. Guessed: a page of panels over one metric groups it by fewer.</summary>
@@ -22,19 +22,21 @@ internal sealed class SelectedSeries(SeriesTable table, IReadOnlyList<Matcher> m
     private readonly Dictionary<string, Grouping> _groupings = new(StringComparer.Ordinal);
     private int[] _numbers = [];
     private int _count;
-    private int _bound;
+    private SeriesArrivals? _arrivals;
+    private int _arrived;
     private long _bytes = FixedBytes;
 
     /// <summary>About what it takes in memory.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>The numbers, of all series that the table has now at least.</summary>
-    public ReadOnlyMemory<int> Numbers(CancellationToken cancellationToken)
+    /// <summary>The numbers, of all series that the table has now at least; false when series have ended since it was made, so that another one is needed.</summary>
+    public bool TryNumbers(out ReadOnlyMemory<int> numbers, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            Extend(cancellationToken);
-            return _numbers.AsMemory(0, _count);
+            var isCurrent = TryExtend(cancellationToken);
+            numbers = _numbers.AsMemory(0, _count);
+            return isCurrent;
         }
     }
 
@@ -59,36 +61,67 @@ internal sealed class SelectedSeries(SeriesTable table, IReadOnlyList<Matcher> m
         }
     }
 
-    private void Extend(CancellationToken cancellationToken)
+    private bool TryExtend(CancellationToken cancellationToken)
     {
-        var bound = table.Count;
-        if (bound == _bound)
+        if (_arrivals is null)
         {
-            return;
+            var selected = table.Select(matchers, out _arrivals, out _arrived, cancellationToken);
+            Reserve(selected.CountFrom(0));
+            _count = _numbers.Length;
+            selected.CopyFrom(0, _numbers);
+            Count();
+            return true;
         }
 
-        if (_bound > 0 && bound - _bound <= MaxTried)
+        if (_arrivals != table.Arrivals)
         {
-            for (var series = _bound; series < bound; series++)
+            return false;
+        }
+
+        var arrived = _arrivals.Numbers[_arrived..];
+        if (arrived.Length > MaxTried)
+        {
+            return TryExtendByIndex(cancellationToken);
+        }
+
+        foreach (var series in arrived)
+        {
+            if (table.Passes(series, matchers))
             {
-                if (table.Passes(series, matchers))
-                {
-                    Reserve(1);
-                    _numbers[_count++] = series;
-                }
+                Reserve(1);
+                _numbers[_count++] = series;
             }
         }
-        else
+
+        if (arrived.Length > 0)
         {
-            var selected = table.Select(matchers, bound, cancellationToken);
-            var added = selected.CountFrom(_bound);
-            Reserve(added);
-            selected.CopyFrom(_bound, _numbers.AsSpan(_count, added));
-            _count += added;
+            _arrived += arrived.Length;
+            Count();
         }
 
-        _bound = bound;
+        return true;
+    }
+
+    private bool TryExtendByIndex(CancellationToken cancellationToken)
+    {
+        var selected = table.Select(matchers, out var arrivals, out var arrived, cancellationToken);
+        if (arrivals != _arrivals)
+        {
+            return false;
+        }
+
+        foreach (var series in arrivals.Numbers[_arrived..arrived])
+        {
+            if (selected.Has(series))
+            {
+                Reserve(1);
+                _numbers[_count++] = series;
+            }
+        }
+
+        _arrived = arrived;
         Count();
+        return true;
     }
 
     // Readers hold the old array: what they see of it does not change.

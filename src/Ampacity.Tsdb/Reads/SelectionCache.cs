@@ -45,6 +45,30 @@ internal sealed class SelectionCache(SeriesTable table, long maxBytes)
     /// <summary>How often one had to be made.</summary>
     public long Misses => Interlocked.Read(ref _misses);
 
+    /// <summary>Forgets all, because series have ended.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _byKey.Clear();
+            _byUse.Clear();
+        }
+    }
+
+    /// <summary>The numbers of the series that pass some matchers, and what keeps them; of all series that there are, none of which has ended.</summary>
+    public SelectedSeries Select(IReadOnlyList<Matcher> matchers, out ReadOnlyMemory<int> numbers, CancellationToken cancellationToken)
+    {
+        var selected = Get(matchers);
+        while (!selected.TryNumbers(out numbers, cancellationToken))
+        {
+            Forget(matchers, selected);
+            selected = Get(matchers);
+        }
+
+        Trim();
+        return selected;
+    }
+
     /// <summary>The selection of some matchers; made, and perhaps kept, if it is not there.</summary>
     public SelectedSeries Get(IReadOnlyList<Matcher> matchers)
     {
@@ -77,6 +101,18 @@ internal sealed class SelectionCache(SeriesTable table, long maxBytes)
                 bytes -= last.Value.Series.Bytes;
                 _byKey.Remove(last.Value.Key);
                 _byUse.RemoveLast();
+            }
+        }
+    }
+
+    private void Forget(IReadOnlyList<Matcher> matchers, SelectedSeries selected)
+    {
+        lock (_lock)
+        {
+            if (_byKey.TryGetValue(KeyOf(matchers), out var node) && node.Value.Series == selected)
+            {
+                _byKey.Remove(node.Value.Key);
+                _byUse.Remove(node);
             }
         }
     }

@@ -3,16 +3,21 @@ using Ampacity.Samples;
 namespace Ampacity.Tsdb;
 
 /// <summary>A block that the store serves, with its series by the numbers that they have in this process.</summary>
-/// <remarks>Any thread. A reader waits for <see cref="Mapped"/> before it selects series, because only then are all of them in the table.</remarks>
+/// <remarks>
+/// Any thread. A reader waits for <see cref="Mapped"/> before it selects series, because only then are all of them in the table. A block that is not
+/// read for a while is let go of, and its series with it where nothing else needs them; the next read looks them up again.
+/// </remarks>
 internal sealed class StoreBlock
 {
     private readonly Lock _lock = new();
-    private readonly SeriesTable? _table;
+    private readonly SeriesTable _table;
     private SeriesMap _map = SeriesMap.Empty;
     private Task? _mapped;
     private HashSet<long>? _hours;
+    private volatile bool _wasRead = true;
+    private int _looks;
 
-    private StoreBlock(BlockReader reader, SeriesTable? table) => (Reader, _table) = (reader, table);
+    private StoreBlock(BlockReader reader, SeriesTable table) => (Reader, _table) = (reader, table);
 
     public BlockReader Reader { get; }
 
@@ -25,7 +30,7 @@ internal sealed class StoreBlock
         {
             lock (_lock)
             {
-                return _mapped ??= MapAsync(this, _table!);
+                return _mapped ??= MapAsync(this, _table);
             }
         }
     }
@@ -42,19 +47,61 @@ internal sealed class StoreBlock
         }
     }
 
+    /// <summary>Its map if its series are in the table, and null if somebody has to wait for <see cref="Mapped"/>. Good as long as a lease is held.</summary>
+    public SeriesMap? MapIfReady
+    {
+        get
+        {
+            _wasRead = true;
+            lock (_lock)
+            {
+                return _mapped is { IsCompletedSuccessfully: true } ? _map : null;
+            }
+        }
+    }
+
+    /// <summary>Series that are in the table because the block needs them.</summary>
+    public SeriesMap Map => Volatile.Read(ref _map);
+
+    /// <summary>Whether it was not read since so many looks; each call is one.</summary>
+    public bool IsIdle(int looks)
+    {
+        _looks = _wasRead ? 0 : _looks + 1;
+        _wasRead = false;
+        return _looks >= looks;
+    }
+
+    /// <summary>Lets go of its series, unless it is read or about to be. Under the lock of the table.</summary>
+    public bool TryLetGo()
+    {
+        lock (_lock)
+        {
+            if (_wasRead || _mapped is { IsCompleted: false })
+            {
+                return false;
+            }
+
+            _mapped = null;
+            Volatile.Write(ref _map, SeriesMap.Empty);
+            return true;
+        }
+    }
+
     /// <summary>A block whose series are looked up when it is first read: series of long ago take no memory until somebody asks for their time.</summary>
     public static StoreBlock Lazy(BlockReader reader, SeriesTable table) => new(reader, table);
 
     /// <summary>A block just written, whose series are known.</summary>
     /// <param name="reader">The block.</param>
     /// <param name="numbers">The series' numbers in the order of the block.</param>
-    public static StoreBlock Written(BlockReader reader, ReadOnlySpan<int> numbers) =>
-        new(reader, null) { _mapped = Task.CompletedTask, _map = new SeriesMap(numbers) };
+    /// <param name="table">Where they are to be looked up again.</param>
+    public static StoreBlock Written(BlockReader reader, ReadOnlySpan<int> numbers, SeriesTable table) =>
+        new(reader, table) { _mapped = Task.CompletedTask, _map = new SeriesMap(numbers) };
 
     /// <summary>Waits until its series are in the table; a block of which they are damaged is taken out of service.</summary>
     /// <exception cref="SeriesStoreException">The disk refuses to read them; the next read tries again.</exception>
     public async ValueTask MappedAsync(StoreBlocks blocks, CancellationToken cancellationToken)
     {
+        _wasRead = true;
         var mapped = Mapped;
         if (mapped.IsCompletedSuccessfully)
         {
@@ -100,11 +147,15 @@ internal sealed class StoreBlock
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var numbers = new int[block.Meta.Series];
-        for (var series = 0; series < numbers.Length; series++)
+        SeriesLease lease;
+        do
         {
-            numbers[series] = table.Resolve(block.Reader.LabelsOf(series), int.MaxValue);
+            lease = table.Lease;
+            for (var series = 0; series < numbers.Length; series++)
+            {
+                numbers[series] = table.Resolve(block.Reader.LabelsOf(series), int.MaxValue);
+            }
         }
-
-        Volatile.Write(ref block._map, new SeriesMap(numbers));
+        while (!table.TryPublish(lease, () => Volatile.Write(ref block._map, new SeriesMap(numbers))));
     }
 }

@@ -15,8 +15,8 @@ internal sealed class StoreRead(
     public async IAsyncEnumerable<SeriesBatch> ReadAsync(SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var range = new ReadRange(query);
-        await MappedAsync(range, cancellationToken);
-        var numbers = InOrder(Select(query, cancellationToken), range);
+        var found = await FindAsync(query, range, cancellationToken);
+        var numbers = InOrder(InScope(query, found.Numbers), range);
         var chunks = new ReadChunks(numbers, EstimateOf(range), maxThreads);
         await using var readers = new ChunkReaders(
             chunks, maxThreads, query.Budget, () => new ReadSlice(gate, table, head, blocks, query, range, withLabels: true, new SliceBuffers()), cancellationToken);
@@ -29,18 +29,17 @@ internal sealed class StoreRead(
 
             readers.Return(batches);
         }
+
+        GC.KeepAlive(found.Lease);
     }
 
     /// <summary>What a query selects, to be read without labels.</summary>
     public async ValueTask<SeriesSelection> SelectAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
         var range = new ReadRange(query);
-        await MappedAsync(range, cancellationToken);
-        var selected = selections.Get(query.Matchers);
-        var numbers = selected.Numbers(cancellationToken);
-        selections.Trim();
-        Spend(query.Budget, query.Scope, numbers.Span);
-        return new StoreSelection(selected, numbers, OrderOf(numbers.Span, range), query, this, buffers => new ReadSlice(gate, table, head, blocks, query, range, withLabels: false, buffers));
+        var found = await FindAsync(query, range, cancellationToken);
+        Spend(query.Budget, query.Scope, found.Numbers.Span);
+        return new StoreSelection(found, OrderOf(found.Numbers.Span, range), query, this, buffers => new ReadSlice(gate, table, head, blocks, query, range, withLabels: false, buffers));
     }
 
     /// <summary>Groups of a selection, which grows by them.</summary>
@@ -63,15 +62,14 @@ internal sealed class StoreRead(
         }
     }
 
-    /// <summary>The matching series in scope that may have samples in the range.</summary>
+    /// <summary>The matching series in scope that may have samples in the range. The caller holds a lease.</summary>
     public async ValueTask<SeriesBits> NearAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
         var range = new ReadRange(query);
         while (true)
         {
-            await MappedAsync(range, cancellationToken);
-            var numbers = Select(query, cancellationToken);
-            if (TryNear(range, numbers, out var near))
+            var found = await FindAsync(query, range, cancellationToken);
+            if (TryNear(range, InScope(query, found.Numbers), out var near))
             {
                 return near;
             }
@@ -80,7 +78,7 @@ internal sealed class StoreRead(
 
     private bool TryNear(ReadRange range, ReadOnlyMemory<int> numbers, out SeriesBits near)
     {
-        near = new SeriesBits(numbers.Length == 0 ? 0 : numbers.Span[^1] + 1);
+        near = new SeriesBits(table.Bound);
         BlockSpan[] held;
         gate.EnterReadLock();
         try
@@ -103,14 +101,14 @@ internal sealed class StoreRead(
         {
             foreach (var span in held)
             {
-                if (!span.Block.Mapped.IsCompletedSuccessfully)
+                if (span.Block.MapIfReady is not { } map)
                 {
                     return false;
                 }
 
                 foreach (var series in numbers.Span)
                 {
-                    if (span.Block.SeriesOf(series) >= 0)
+                    if (map.Find(series) >= 0)
                     {
                         near.Set(series);
                     }
@@ -186,20 +184,28 @@ internal sealed class StoreRead(
         };
     }
 
-    // Series of a block that is not in the table yet cannot be selected.
-    private async ValueTask MappedAsync(ReadRange range, CancellationToken cancellationToken)
+    // Series of a block that is not in the table yet cannot be selected, and those of one that was let go of meanwhile are not: again, then.
+    private async ValueTask<FoundSeries> FindAsync(SeriesQuery query, ReadRange range, CancellationToken cancellationToken)
     {
-        foreach (var span in range.SpansOf(blocks.Set))
+        while (true)
         {
-            await span.Block.MappedAsync(blocks, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            var lease = table.Lease;
+            foreach (var span in range.SpansOf(blocks.Set))
+            {
+                await span.Block.MappedAsync(blocks, cancellationToken);
+            }
+
+            var selected = selections.Select(query.Matchers, out var numbers, cancellationToken);
+            if (table.Lease == lease)
+            {
+                return new FoundSeries(lease, selected, numbers);
+            }
         }
     }
 
-    private ReadOnlyMemory<int> Select(SeriesQuery query, CancellationToken cancellationToken)
+    private static ReadOnlyMemory<int> InScope(SeriesQuery query, ReadOnlyMemory<int> numbers)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var numbers = selections.Get(query.Matchers).Numbers(cancellationToken);
-        selections.Trim();
         Spend(query.Budget, query.Scope, numbers.Span);
         if (query.Scope.IsWhole)
         {
@@ -238,3 +244,6 @@ internal sealed class StoreRead(
         }
     }
 }
+
+/// <summary>What a query found, under a lease that whoever reads it holds.</summary>
+internal sealed record FoundSeries(SeriesLease Lease, SelectedSeries Selected, ReadOnlyMemory<int> Numbers);

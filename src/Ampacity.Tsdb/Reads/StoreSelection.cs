@@ -5,24 +5,24 @@ namespace Ampacity.Tsdb;
 
 /// <summary>What one query selects of the store: numbers and groups from the cache, samples of slices of them.</summary>
 internal sealed class StoreSelection(
-    SelectedSeries selected, ReadOnlyMemory<int> numbers, ReadOnlyMemory<int> order, SeriesQuery query, StoreRead reads, Func<SliceBuffers, ReadSlice> makeSlice) : StoredSelection
+    FoundSeries found, ReadOnlyMemory<int> order, SeriesQuery query, StoreRead reads, Func<SliceBuffers, ReadSlice> makeSlice) : StoredSelection
 {
     private long _samples;
 
-    public override int Count => numbers.Length;
+    public override int Count => found.Numbers.Length;
 
-    public override object Identity => selected;
+    public override object Identity => found.Selected;
 
     public override ReadOnlyMemory<int> Order => order;
 
-    public override ReadOnlySpan<int> SeriesNumbers => numbers.Span;
+    public override ReadOnlySpan<int> SeriesNumbers => found.Numbers.Span;
 
-    public override ReadOnlySpan<byte> CanonicalOf(int place) => reads.CanonicalOf(numbers.Span[place]);
+    public override ReadOnlySpan<byte> CanonicalOf(int place) => reads.CanonicalOf(found.Numbers.Span[place]);
 
     public override SeriesGroups GroupBy(LabelKeys keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return reads.GroupBy(selected, keys, numbers.Length, cancellationToken);
+        return reads.GroupBy(found.Selected, keys, found.Numbers.Length, cancellationToken);
     }
 
     public override async ValueTask ReadAsync(int from, int end, SeriesBatch into, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed class StoreSelection(
         var count = 0;
         foreach (var place in places)
         {
-            var number = numbers.Span[place];
+            var number = found.Numbers.Span[place];
             if (query.Scope.IsWhole || query.Scope.Contains(number))
             {
                 wanted[count++] = number;
@@ -81,19 +81,20 @@ internal sealed class StoreSelection(
     // Both are in the same order.
     private void PutPlaces(ReadOnlySpan<int> places, int series, SeriesBatch into)
     {
-        var found = ArrayPool<int>.Shared.Rent(into.SeriesCount - series);
+        var renumbered = ArrayPool<int>.Shared.Rent(into.SeriesCount - series);
+        var numbers = found.Numbers.Span;
         var at = 0;
         for (var i = series; i < into.SeriesCount; i++, at++)
         {
-            while (numbers.Span[places[at]] != into.SeriesNumbers[i])
+            while (numbers[places[at]] != into.SeriesNumbers[i])
             {
                 at++;
             }
 
-            found[i - series] = places[at];
+            renumbered[i - series] = places[at];
         }
 
-        into.Renumber(series, found.AsSpan(0, into.SeriesCount - series));
-        ArrayPool<int>.Shared.Return(found);
+        into.Renumber(series, renumbered.AsSpan(0, into.SeriesCount - series));
+        ArrayPool<int>.Shared.Return(renumbered);
     }
 }

@@ -91,7 +91,7 @@ internal sealed class HeadSeal(
         // Also where it cannot be read back: it is on the disk, and the next attempt needs a name of its own.
         blocks.NoteSequence(sequence);
         return BlockReader.TryOpen(files, Path.Combine(blocks.Folder, name.ToString()), out var damage, out _) is { } block
-            ? StoreBlock.Written(block, CollectionsMarshal.AsSpan(numbers))
+            ? StoreBlock.Written(block, CollectionsMarshal.AsSpan(numbers), table)
             : throw new IOException($"block {name} was written and cannot be read back: {damage}");
     }
 

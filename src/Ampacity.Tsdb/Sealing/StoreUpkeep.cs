@@ -18,6 +18,7 @@ internal sealed class StoreUpkeep(
     HeadSeal seal,
     TierUpkeep tiers,
     BlockCompaction compaction,
+    SeriesUpkeep series,
     JournalCut cut) : IAsyncDisposable
 {
     // Before every time that is taken, with room to subtract from.
@@ -38,6 +39,7 @@ internal sealed class StoreUpkeep(
     private long _failedAt;
     private long _settlingThroughMs = long.MinValue;
     private long _settlingSince;
+    private long _lookedAt = time.GetTimestamp();
     private Task _work = Task.CompletedTask;
 
     /// <summary>Blocks written since opening.</summary>
@@ -54,6 +56,8 @@ internal sealed class StoreUpkeep(
 
     /// <summary>Why the last attempt at tiers failed; null when it did not.</summary>
     public string? TierFailure { get; private set; }
+
+    private bool IsLookDue => time.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= options.SeriesPause;
 
     private long RetentionMs => (long)options.Retention.TotalMilliseconds;
 
@@ -144,7 +148,7 @@ internal sealed class StoreUpkeep(
         var settledMs = newestMs - (long)options.SealLag.TotalMilliseconds;
         throughMs = isFull ? settledMs : Settled((settledMs / spanMs * spanMs) - 1);
         throughMs = throughMs > _sealedThroughMs ? throughMs : long.MinValue;
-        return throughMs != long.MinValue || keepFromMs - (RetentionMs / 16) > _keptFromMs;
+        return throughMs != long.MinValue || keepFromMs - (RetentionMs / 16) > _keptFromMs || IsLookDue;
     }
 
     // The end of the spans that have settled.
@@ -185,6 +189,11 @@ internal sealed class StoreUpkeep(
 
             segments.Drop(_cut, keepFromMs);
             (SealFailure, _failedAt) = (null, 0);
+            if (IsLookDue)
+            {
+                series.Look(_stop.Token);
+                Volatile.Write(ref _lookedAt, time.GetTimestamp());
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SeriesStoreException)
         {

@@ -232,6 +232,8 @@ public sealed class JournalCrashTests : IDisposable
         var minute = 0;
         await using (var store = await _folder.Open(segmentBytes: 4096, retention: hour, blockSpan: span))
         {
+            // Held throughout, so that both numbers stand for what they do.
+            var lease = store.Lease;
             var (lasting, passing) = (Resolve(store, 1), Resolve(store, 2));
             bool GivenBack() => store.Statistics is { Samples: < 60, JournalSegments: < 8, Blocks: > 3 and < 12 };
 
@@ -245,14 +247,14 @@ public sealed class JournalCrashTests : IDisposable
 
                 _folder.Time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(BeginMs + (minute * 60_000)));
                 var timestampMs = BeginMs + (minute * 60_000);
-                await store.AppendAsync(minute < 10 ? Batch((lasting, timestampMs, 1), (passing, timestampMs, 2)) : Batch((lasting, timestampMs, 1)), Stop);
+                await store.AppendAsync(minute < 10 ? Batch((lasting, timestampMs, 1), (passing, timestampMs, 2)) with { Lease = lease } : Batch((lasting, timestampMs, 1)) with { Lease = lease }, Stop);
             }
 
             Assert.True(GivenBack(), store.Statistics.ToString());
             Assert.Equal(0, store.Statistics.SealErrors);
 
             // Its labels have left the journal with its samples; a new sample brings them back.
-            await store.AppendAsync(Batch((passing, BeginMs + ((minute - 1) * 60_000), 3)), Stop);
+            await store.AppendAsync(Batch((passing, BeginMs + ((minute - 1) * 60_000), 3)) with { Lease = lease }, Stop);
         }
 
         await using var again = await _folder.Open(retention: hour, blockSpan: span);

@@ -23,7 +23,7 @@ public sealed class SeriesTableTests
             {
                 var expected = sets.Zip(numbers).Where(series => series.First[name] == value).Select(series => series.Second).Distinct().Order();
                 var found = new List<int>();
-                var selected = table.Select([new Matcher(name, MatchKind.Equal, value)], table.Count, Stop);
+                var selected = table.Select([new Matcher(name, MatchKind.Equal, value)], Stop);
                 found.AddRange(new int[selected.CountFrom(0)]);
                 selected.CopyFrom(0, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(found));
                 Assert.Equal(expected, found);
@@ -50,14 +50,14 @@ public sealed class SeriesTableTests
         var all = new Matcher("__name__", MatchKind.Equal, "m");
         while (!indexed.IsCompleted)
         {
-            var count = table.Count;
-            Assert.Equal(count, table.Select([all], count, Stop).CountFrom(0));
+            var selected = table.Select([all], out _, out var arrived, Stop);
+            Assert.Equal(arrived, selected.CountFrom(0));
         }
 
         await indexed;
         table.Resolve(LabelSet.Of([("__name__", "m"), ("gpu", "3"), ("host", "later")]).Canonical, int.MaxValue);
-        var third = table.Select([all, new Matcher("gpu", MatchKind.Equal, "3")], table.Count, Stop);
+        var third = table.Select([all, new Matcher("gpu", MatchKind.Equal, "3")], Stop);
         Assert.Equal((30_000 / 8) + 1, third.CountFrom(0));
-        Assert.Equal(30_001, table.ValuesIn("host", table.Select([all], table.Count, Stop)).Count);
+        Assert.Equal(30_001, table.ValuesIn("host", table.Select([all], Stop)).Count);
     }
 }

@@ -38,7 +38,8 @@ internal sealed class StoreFolder : IDisposable
     }
 
     public Task<SampleStore> Open(
-        int segmentBytes = 64 * 1024, IStoreFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null, TimeSpan? blockSpan = null) =>
+        int segmentBytes = 64 * 1024, IStoreFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null, TimeSpan? blockSpan = null,
+        TimeSpan? seriesPause = null) =>
         SampleStore.OpenAsync(
             new SampleStoreOptions
             {
@@ -49,6 +50,7 @@ internal sealed class StoreFolder : IDisposable
                 BlockSpan = blockSpan ?? TimeSpan.FromHours(1),
                 SealLag = blockSpan is { } span ? span / 4 : TimeSpan.FromMinutes(5),
                 SealPause = blockSpan is null ? TimeSpan.FromMinutes(1) : TimeSpan.Zero,
+                SeriesPause = seriesPause ?? TimeSpan.FromMinutes(3),
                 UpkeepCpuShare = 1,
             },
             Time,

@@ -62,11 +62,12 @@ public sealed class StoreModelTests
             return;
         }
 
+        var lease = store.Lease;
         var labels = names.Select(name => LabelSet.Of(("__name__", name.Name), ("target", name.Target))).ToArray();
         var values = names.Select(_ => random.Next(5) == 0 ? random.NextDouble() : random.Next(1000)).ToArray();
         var qualities = random.Next(4) == 0 ? names.Select(_ => (SampleQuality)random.Next(2)).ToArray() : [];
         await store.AppendAsync(
-            new SampleBatch(new Poll[] { new(timestampMs, names.Length) }, labels.Select(label => store.Resolve(label.Canonical)).ToArray(), values, qualities), Stop);
+            new SampleBatch(new Poll[] { new(timestampMs, names.Length) }, labels.Select(label => store.Resolve(label.Canonical)).ToArray(), values, qualities) { Lease = lease }, Stop);
         for (var i = 0; i < names.Length; i++)
         {
             var key = labels[i].ToString();

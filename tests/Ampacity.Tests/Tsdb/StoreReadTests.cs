@@ -113,8 +113,10 @@ public sealed class StoreReadTests : IDisposable
     private async Task AppendAsync(SampleStore store, string age, long timestampMs)
     {
         _folder.Time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(timestampMs));
+        var lease = store.Lease;
         var numbers = Enumerable.Range(0, Series).Select(series => store.Resolve(LabelsOf(series, age).Canonical)).ToArray();
-        await store.AppendAsync(new SampleBatch(new Poll[] { new(timestampMs, Series) }, numbers, numbers.Select(number => (double)number).ToArray(), default), Stop);
+        await store.AppendAsync(
+            new SampleBatch(new Poll[] { new(timestampMs, Series) }, numbers, numbers.Select(number => (double)number).ToArray(), default) { Lease = lease }, Stop);
     }
 
     // Half in a block, half in the head.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Ampacity.Collect;
+using Ampacity.Samples;
 
 namespace Ampacity.Tests.Collect.Receiving;
 
@@ -11,7 +12,7 @@ public sealed class KnownSeriesTests
         var known = new KnownSeries(maxEntries: 1 << 20);
         for (var series = 0; series < 5_000; series++)
         {
-            known.Add(KeyOf(series), series);
+            known.Add(KeyOf(series), series, SeriesLease.Forever);
         }
 
         var random = new Random(20261130);
@@ -28,8 +29,8 @@ public sealed class KnownSeriesTests
     public void Two_spellings_of_one_series_are_both_found()
     {
         var known = new KnownSeries(maxEntries: 16);
-        known.Add(KeyOf(1), 7);
-        known.Add(KeyOf(2), 7);
+        known.Add(KeyOf(1), 7, SeriesLease.Forever);
+        known.Add(KeyOf(2), 7, SeriesLease.Forever);
         var entry = 0;
         Assert.Equal((7, 7, 7), (known.Find(KeyOf(1), ref entry), known.Find(KeyOf(2), ref entry), known.Find(KeyOf(1), ref entry)));
     }
@@ -41,14 +42,14 @@ public sealed class KnownSeriesTests
         var entry = 0;
         for (var series = 0; series < 2_000; series++)
         {
-            known.Add(KeyOf(series), series);
+            known.Add(KeyOf(series), series, SeriesLease.Forever);
             Assert.Equal(series, known.Find(KeyOf(series), ref entry));
         }
 
-        known.Add(KeyOf(2_000), 2_000);
+        known.Add(KeyOf(2_000), 2_000, SeriesLease.Forever);
         Assert.Equal(-1, known.Find(KeyOf(3), ref entry));
         Assert.Equal(2_000, known.Find(KeyOf(2_000), ref entry));
-        known.Add(KeyOf(3), 3);
+        known.Add(KeyOf(3), 3, SeriesLease.Forever);
         Assert.Equal(3, known.Find(KeyOf(3), ref entry));
     }
 
@@ -74,7 +75,7 @@ public sealed class KnownSeriesTests
             TestContext.Current.CancellationToken)).ToArray();
         for (var series = 0; series < 60_000; series++)
         {
-            known.Add(KeyOf(series), series);
+            known.Add(KeyOf(series), series, SeriesLease.Forever);
         }
 
         await done.CancelAsync();

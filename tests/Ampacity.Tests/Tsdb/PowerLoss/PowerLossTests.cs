@@ -210,8 +210,9 @@ public sealed class PowerLossTests(ITestOutputHelper output)
                 _attempted.TryAdd((number, timestampMs), value);
             }
 
+            var lease = store.Lease;
             var numbers = series.Select(number => store.Resolve(LabelSet.Of(("__name__", "m"), ("n", number.ToString(CultureInfo.InvariantCulture))).Canonical)).ToArray();
-            var receipt = await store.AppendAsync(new SampleBatch(new Poll[] { new(timestampMs, series.Length) }, numbers, values, default), Stop);
+            var receipt = await store.AppendAsync(new SampleBatch(new Poll[] { new(timestampMs, series.Length) }, numbers, values, default) { Lease = lease }, Stop);
             Assert.Equal(series.Length, receipt.Stored + receipt.Duplicates);
             foreach (var number in series)
             {

@@ -22,13 +22,14 @@ public sealed class StoreTierTests : IDisposable
         var times = new List<long>();
         await using (var store = await Open())
         {
+            var lease = store.Lease;
             var series = store.Resolve(Labels(1).Canonical);
             for (var minute = 0; minute < 30 * 60; minute++)
             {
                 foreach (var second in new[] { 7, 37 })
                 {
                     times.Add(FirstMs + (minute * 60_000L) + (second * 1000));
-                    await AppendAsync(store, (series, times[^1], times.Count));
+                    await AppendAsync(store, (series, times[^1], times.Count), lease);
                 }
 
                 await CatchUpAtHours(store, minute);
@@ -53,16 +54,17 @@ public sealed class StoreTierTests : IDisposable
     public async Task Late_samples_in_an_hour_that_has_its_tier_are_right_in_the_tier()
     {
         await using var store = await Open();
+        var lease = store.Lease;
         var (punctual, slow) = (store.Resolve(Labels(1).Canonical), store.Resolve(Labels(2).Canonical));
         for (var minute = 0; minute < 5 * 60; minute++)
         {
-            await AppendAsync(store, (punctual, FirstMs + (minute * 60_000L), minute));
+            await AppendAsync(store, (punctual, FirstMs + (minute * 60_000L), minute), lease);
 
             // A counter that arrives three hours late, with a reset: the first hour alone, every second ten minutes first.
             if (minute is >= 180 and < 240)
             {
                 var late = ((((minute - 180) / 10) ^ 1) * 10) + (minute % 10);
-                await AppendAsync(store, (slow, FirstMs + (late * 60_000L) + 500, late < 45 ? late * 10 : late));
+                await AppendAsync(store, (slow, FirstMs + (late * 60_000L) + 500, late < 45 ? late * 10 : late), lease);
             }
 
             await CatchUpAtHours(store, minute);
@@ -86,6 +88,7 @@ public sealed class StoreTierTests : IDisposable
             var store = await Open(folder);
             try
             {
+                var lease = store.Lease;
                 var numbers = Enumerable.Range(0, model.Length).Select(n => store.Resolve(Labels(n).Canonical)).ToArray();
                 for (var nowMs = FirstMs; nowMs < FirstMs + (hours * HourMs); nowMs += random.Next(1, 400_000))
                 {
@@ -99,7 +102,7 @@ public sealed class StoreTierTests : IDisposable
                         continue;
                     }
 
-                    await store.AppendAsync(Batch((numbers[n], timestampMs, value)), Stop);
+                    await store.AppendAsync(Batch((numbers[n], timestampMs, value)) with { Lease = lease }, Stop);
                     model[n].TryAdd(timestampMs, value);
                     if (random.Next(12) == 0)
                     {
@@ -109,6 +112,7 @@ public sealed class StoreTierTests : IDisposable
                     {
                         await store.DisposeAsync();
                         store = await Open(folder);
+                        lease = store.Lease;
                         numbers = [.. Enumerable.Range(0, model.Length).Select(number => store.Resolve(Labels(number).Canonical))];
                     }
                 }
@@ -128,11 +132,12 @@ public sealed class StoreTierTests : IDisposable
     {
         var files = new FailingFiles();
         await using var store = await Open(files: files);
+        var lease = store.Lease;
         var series = store.Resolve(Labels(1).Canonical);
         files.OnChange = (what, path) => what is "create folder" && path.Contains("minutes/", StringComparison.Ordinal) ? new IOException("No space left on device") : null;
         for (var minute = 0; minute < 10 * 60; minute++)
         {
-            await AppendAsync(store, (series, FirstMs + (minute * 60_000L), minute));
+            await AppendAsync(store, (series, FirstMs + (minute * 60_000L), minute), lease);
             if (minute == 8 * 60)
             {
                 Assert.Contains("No space left on device", store.Statistics.TierFailure, StringComparison.Ordinal);
@@ -302,18 +307,19 @@ public sealed class StoreTierTests : IDisposable
 
     private async Task Fill(SampleStore store, int minutes, int from = 0)
     {
+        var lease = store.Lease;
         var series = store.Resolve(Labels(1).Canonical);
         for (var minute = from; minute < from + minutes; minute++)
         {
-            await AppendAsync(store, (series, FirstMs + (minute * 60_000L), minute));
+            await AppendAsync(store, (series, FirstMs + (minute * 60_000L), minute), lease);
             await CatchUpAtHours(store, minute);
         }
     }
 
-    private async Task AppendAsync(SampleStore store, (int Series, long TimestampMs, double Value) sample)
+    private async Task AppendAsync(SampleStore store, (int Series, long TimestampMs, double Value) sample, SeriesLease lease)
     {
         _folder.Time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(sample.TimestampMs, _folder.Time.GetUtcNow().ToUnixTimeMilliseconds())));
-        Assert.Equal(1, (await store.AppendAsync(Batch(sample), Stop)).Stored);
+        Assert.Equal(1, (await store.AppendAsync(Batch(sample) with { Lease = lease }, Stop)).Stored);
     }
 
     // Otherwise upkeep runs beside, whenever it comes to it; the tests want to know where it stands.
