@@ -30,7 +30,7 @@ internal static class Capabilities
         services.AddSingleton<NetBoxImports>();
         services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));
         services.AddUi();
-        services.AddSingleton<WarmStart>().AddSingleton<LiveFleet>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
+        services.AddSingleton<WarmStart>().AddSingleton<LiveFleet>().AddSingleton<LiveStream>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
         if (settings.Collects)
         {
             services.AddHostedService(provider => provider.GetRequiredService<BmcCollection>());
@@ -52,6 +52,7 @@ internal static class Capabilities
         app.MapSkuImport();
         app.MapExports();
         app.MapPower();
+        app.MapLive();
         app.MapPowerQuestions();
         app.MapCooling();
         app.MapCounts();

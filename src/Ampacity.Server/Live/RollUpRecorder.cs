@@ -7,16 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace Ampacity.Server;
 
 /// <summary>
-/// Makes a live frame every two seconds, and records what every node carries as <c>node_power_watts{node,kind}</c> at the roll-up interval.
+/// Makes a live frame every second, and records what every node carries as <c>node_power_watts{node,kind}</c> at the roll-up interval.
 /// </summary>
 internal sealed class RollUpRecorder(
     CurrentFleet fleet, TopologyReader reader, ISeriesWriter writer, LiveFleet live, ServerSettings settings, TimeProvider time, ILogger<RollUpRecorder> log)
     : BackgroundService
 {
-    /// <summary>Frames are for eyes: BMCs are read every ten seconds at most.</summary>
-    private static readonly TimeSpan FrameInterval = TimeSpan.FromSeconds(2);
+    /// <summary>Frames are for eyes. BMCs are read every ten seconds at most, but not all at once, and senders may be faster.</summary>
+    private static readonly TimeSpan FrameInterval = TimeSpan.FromSeconds(1);
 
     private readonly LabelSetBuilder _labels = new();
+    private readonly LiveFrames _frames = new();
 
     // Nodes of the last recording, by path: one that has no value any more is ended, or it would be answered for five minutes more.
     private Dictionary<string, NodeKind> _recorded = new(StringComparer.Ordinal);
@@ -30,7 +31,7 @@ internal sealed class RollUpRecorder(
             var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             try
             {
-                var frame = await LiveFrame.ReadAsync(reader, fleet.Timeline, nowMs, stoppingToken);
+                var frame = await _frames.ReadAsync(reader, fleet.Timeline, nowMs, stoppingToken);
                 live.Set(frame);
                 if (nowMs >= nextRecordMs)
                 {

@@ -12,9 +12,11 @@ internal static class FleetRequest
     /// </summary>
     public const string ScopeHeader = "X-Ampacity-Scope";
 
-    public static PlaceScope ScopeOf(HttpContext context)
+    public static PlaceScope ScopeOf(HttpContext context) => ScopeOf(context.Request.Headers[ScopeHeader].ToString());
+
+    /// <summary>The scope that a header's text says.</summary>
+    public static PlaceScope ScopeOf(string narrowed)
     {
-        var narrowed = context.Request.Headers[ScopeHeader].ToString();
         if (narrowed.Length == 0)
         {
             return PlaceScope.Whole;

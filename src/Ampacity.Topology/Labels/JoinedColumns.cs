@@ -21,6 +21,7 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
     private readonly HashSet<(StableKey Place, string Subject)> _subjects = [];
     private bool _subjectsRepeat;
     private ulong[] _hashes = [];
+    private StableKey[] _keys = [];
     private bool _repeats;
     private int _repeatsOf;
     private int _subjectsOf;
@@ -155,6 +156,27 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
         }
     }
 
+    /// <summary>Where each series belongs; a node below 0 where no rule binds it.</summary>
+    public ReadOnlySpan<StableKey> Keys(StoredSelection stored, ReadOnlySpan<bool> bindable)
+    {
+        lock (_lock)
+        {
+            var place = _keys.Length;
+            if (place < stored.Count)
+            {
+                Array.Resize(ref _keys, stored.Count);
+                for (; place < stored.Count; place++)
+                {
+                    _keys[place] = bindable[place] && JoinedOf(stored, place).Place is { } bound ? bound.Place : StableKey.Of(-1);
+                }
+
+                Count();
+            }
+
+            return _keys.AsSpan(0, stored.Count);
+        }
+    }
+
     /// <summary>A hash of what each series is called.</summary>
     public ReadOnlySpan<ulong> Hashes(StoredSelection stored, ReadOnlySpan<bool> bindable)
     {
@@ -231,7 +253,7 @@ internal sealed class JoinedColumns(TopologySnapshot snapshot, MetricFamily? fam
     }
 
     private void Count() => Interlocked.Exchange(
-        ref _bytes, 1024L + _bindable.Values.Length + (_hashes.Length * 8L) + (_subjects.Count * 96L) + _groupings.Values.Sum(grouping => grouping.Bytes) + _passing.Values.Sum(flags => flags.Values.Length + 256L));
+        ref _bytes, 1024L + _bindable.Values.Length + ((_hashes.Length + _keys.Length) * 8L) + (_subjects.Count * 96L) + _groupings.Values.Sum(grouping => grouping.Bytes) + _passing.Values.Sum(flags => flags.Values.Length + 256L));
 
     private sealed class Flags
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ampacity.Fleet;
 using Ampacity.Samples;
 
 namespace Ampacity.Topology;
@@ -14,6 +15,23 @@ internal sealed class PlacedSelection(ReadPlan plan, IReadOnlyList<PlacedPart> p
     public override int Count { get; } = parts.Sum(part => part.Count);
 
     public override bool MayRepeatLabels => Repeats();
+
+    /// <summary>Whether a series moved within the range, and so has several places.</summary>
+    public bool HasMoved => parts.Any(part => !part.Moved.IsEmpty);
+
+    /// <summary>Where the series of each place belongs, when none has moved; a node below 0 where no rule binds it.</summary>
+    public StableKey[] Keys()
+    {
+        var keys = new StableKey[parts.Sum(part => part.Stored.Count)];
+        var from = 0;
+        foreach (var part in parts)
+        {
+            part.Columns.Keys(part.Stored, part.Bindable.Span).CopyTo(keys.AsSpan(from));
+            from += part.Stored.Count;
+        }
+
+        return keys;
+    }
 
     /// <summary>Numbers of the stored series that can be read, part after part.</summary>
     public IEnumerable<int> SeriesNumbers()

@@ -23,6 +23,10 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
         return _selections is null ? null : await _selections.SelectAsync(query, timeline(), cancellationToken);
     }
 
+    /// <summary>What a query selects with places of the given timeline; null where only reading gives the answer.</summary>
+    internal async ValueTask<PlacedSelection?> SelectPlacedAsync(SeriesQuery query, TopologyTimeline fleet, CancellationToken cancellationToken) =>
+        _selections is not null && await _selections.SelectAsync(query, fleet, cancellationToken) is PlacedSelection { HasMoved: false } selection ? selection : null;
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<SeriesBatch> ReadAsync(
         SeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Ampacity.Fleet;
-using Ampacity.Samples;
 
 namespace Ampacity.Topology;
 
@@ -7,19 +6,15 @@ namespace Ampacity.Topology;
 /// <remarks>Immutable once made, any thread; a viewer takes one frame and never sees half of the next.</remarks>
 public sealed class LiveFrame
 {
-    private readonly Dictionary<StableKey, double> _powerWatts;
-    private readonly Dictionary<StableKey, double> _temperatureCelsius;
+    private readonly LiveColumn<double> _power;
+    private readonly LiveColumn<double> _temperature;
     private readonly double[] _carriedWatts;
 
-    private LiveFrame(
-        FleetGraph graph, long atMs, RackDraw draw, double[] carried, Dictionary<StableKey, double> power, Dictionary<StableKey, double> temperature)
+    internal LiveFrame(FleetGraph graph, long atMs, LiveColumn<double> power, LiveColumn<double> temperature)
     {
-        Graph = graph;
-        AtMs = atMs;
-        Draw = draw;
-        _carriedWatts = carried;
-        _powerWatts = power;
-        _temperatureCelsius = temperature;
+        (Graph, AtMs, _power, _temperature) = (graph, atMs, power, temperature);
+        Draw = RackDraw.Of(graph, power);
+        _carriedWatts = NodeRollUp.Carried(graph, Draw);
     }
 
     /// <summary>The fleet of that instant.</summary>
@@ -35,69 +30,48 @@ public sealed class LiveFrame
     public ReadOnlySpan<double> CarriedWatts => _carriedWatts;
 
     /// <summary>Power of a place in a rack, all its components and all below it, W; null if nothing was read within a query's lookback.</summary>
-    public double? PowerWatts(StableKey place) => _powerWatts.TryGetValue(place, out var watts) ? watts : null;
+    public double? PowerWatts(StableKey place) => Fold(_power, place, 0, static (sum, watts) => sum + watts);
 
     /// <summary>Highest temperature of a place in a rack and all below it, °C; null if nothing was read within a query's lookback.</summary>
-    public double? TemperatureCelsius(StableKey place) => _temperatureCelsius.TryGetValue(place, out var celsius) ? celsius : null;
+    public double? TemperatureCelsius(StableKey place) => Fold(_temperature, place, double.NegativeInfinity, Math.Max);
 
     /// <summary>Reads a frame. Every reading counts at the place that its source has at the instant, also one taken just before a move.</summary>
     /// <param name="reader">The joined reader.</param>
     /// <param name="fleet">The inventory; one and the same for all of the frame, whatever is applied meanwhile.</param>
     /// <param name="atMs">The instant, UTC milliseconds.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    public static async Task<LiveFrame> ReadAsync(TopologyReader reader, TopologyTimeline fleet, long atMs, CancellationToken cancellationToken)
-    {
-        var graph = fleet.At(atMs).Graph;
-        var power = new Dictionary<StableKey, double>();
-        var temperature = new Dictionary<StableKey, double>();
-        var draw = new RackDraw(graph.NodeCount);
-        await VisitNewestAsync(reader, fleet, "hw_power_watts", atMs, (place, timestampMs, watts) =>
-        {
-            draw.Add(place.Node, watts, timestampMs);
-            foreach (var above in PartsUp(graph, place))
-            {
-                power[above] = power.GetValueOrDefault(above) + watts;
-            }
-        }, cancellationToken);
-        await VisitNewestAsync(reader, fleet, "hw_temperature_celsius", atMs, (place, _, celsius) =>
-        {
-            foreach (var above in PartsUp(graph, place))
-            {
-                temperature[above] = Math.Max(temperature.GetValueOrDefault(above, double.NegativeInfinity), celsius);
-            }
-        }, cancellationToken);
-        return new LiveFrame(graph, atMs, draw, NodeRollUp.Carried(graph, draw), power, temperature);
-    }
+    public static Task<LiveFrame> ReadAsync(TopologyReader reader, TopologyTimeline fleet, long atMs, CancellationToken cancellationToken) =>
+        new LiveFrames().ReadAsync(reader, fleet, atMs, cancellationToken);
 
-    private static async Task VisitNewestAsync(
-        TopologyReader reader, TopologyTimeline fleet, string family, long atMs, Action<StableKey, long, double> visit, CancellationToken cancellationToken)
+    // A part's readings lie together with those of all below it, as its build's ordinals do: nothing is kept for each place.
+    private double? Fold(LiveColumn<double> column, StableKey place, double begin, Func<double, double, double> add)
     {
-        // As of the frame's instant: a place of an earlier graph may lie outside this one's columns and builds.
-        var query = new SeriesQuery(
-            [new Matcher(LabelSet.MetricName, MatchKind.Equal, family)], atMs - NodeRollUp.FreshMs, atMs, SeriesScope.Whole)
-        { Shape = ReadShape.Newest, AsOfMs = atMs };
-        await foreach (var batch in reader.ReadPlacedAsync(query, fleet, cancellationToken))
+        var parts = Graph.BuildOf(place.Node)?.Parts;
+        var end = place.Part == 0 ? int.MaxValue : parts is { } known && place.Part < known.Length ? known[place.Part].End : place.Part + 1;
+        var (result, any) = (begin, false);
+        foreach (var value in column.Values[column.Layout.SlotsOf(place.Node, place.Part, end)])
         {
-            batch.ForEachSample((joined, timestampMs, value) =>
+            if (!double.IsNaN(value))
             {
-                if (joined.Place is { } bound && !double.IsNaN(value))
-                {
-                    visit(bound.Place, timestampMs, value);
-                }
-            });
-        }
-    }
-
-    private static IEnumerable<StableKey> PartsUp(FleetGraph graph, StableKey place)
-    {
-        if (graph.BuildOf(place.Node) is { } build)
-        {
-            for (var part = place.Part; part > 0; part = build.Parts[part].Parent)
-            {
-                yield return place with { Part = part };
+                (result, any) = (add(result, value), true);
             }
         }
 
-        yield return StableKey.Of(place.Node);
+        return any ? result : null;
     }
+}
+
+/// <summary>Reads frame after frame, and remembers between them where each series belongs.</summary>
+/// <remarks>One thread.</remarks>
+public sealed class LiveFrames
+{
+    private readonly LiveReading _power = new("hw_power_watts");
+    private readonly LiveReading _temperature = new("hw_temperature_celsius");
+
+    /// <inheritdoc cref="LiveFrame.ReadAsync"/>
+    public async Task<LiveFrame> ReadAsync(TopologyReader reader, TopologyTimeline fleet, long atMs, CancellationToken cancellationToken) => new(
+        fleet.At(atMs).Graph,
+        atMs,
+        await _power.ReadAsync(reader, fleet, atMs, cancellationToken),
+        await _temperature.ReadAsync(reader, fleet, atMs, cancellationToken));
 }

@@ -84,7 +84,7 @@ public sealed class RackDraw
     private readonly double[] _watts;
     private readonly int[] _readings;
 
-    internal RackDraw(int nodeCount)
+    private RackDraw(int nodeCount)
     {
         _watts = new double[nodeCount];
         _readings = new int[nodeCount];
@@ -100,10 +100,18 @@ public sealed class RackDraw
     /// <summary>Time of the oldest reading counted, UTC milliseconds; <see cref="long.MaxValue"/> if none.</summary>
     public long OldestMs { get; private set; } = long.MaxValue;
 
-    internal void Add(int rack, double watts, long timestampMs)
+    internal static RackDraw Of(FleetGraph graph, LiveColumn<double> power)
     {
-        _watts[rack] = double.IsNaN(_watts[rack]) ? watts : _watts[rack] + watts;
-        _readings[rack]++;
-        OldestMs = Math.Min(OldestMs, timestampMs);
+        var draw = new RackDraw(graph.NodeCount);
+        var racks = power.Layout.Racks;
+        var (sums, readings) = (new double[racks.Length], new int[racks.Length]);
+        power.Sum(long.MinValue, sums, readings);
+        for (var i = 0; i < racks.Length; i++)
+        {
+            (draw._watts[racks[i]], draw._readings[racks[i]]) = (sums[i], readings[i]);
+            draw.OldestMs = Math.Min(draw.OldestMs, power.OldestMs[i]);
+        }
+
+        return draw;
     }
 }

@@ -185,17 +185,6 @@ public sealed class ColumnsDifferentialTests
 
     private sealed record Sample(int Series, int Poll, double Value, SampleQuality Quality, bool Late);
 
-    /// <summary>A reader that reads label by label only.</summary>
-    private sealed class PlainReader(ISeriesReader inner) : ISeriesReader
-    {
-        public IAsyncEnumerable<SeriesBatch> ReadAsync(SeriesQuery query, CancellationToken cancellationToken) => inner.ReadAsync(query, cancellationToken);
-
-        public ValueTask<IReadOnlyList<string>> ReadLabelNamesAsync(SeriesQuery query, CancellationToken cancellationToken) => inner.ReadLabelNamesAsync(query, cancellationToken);
-
-        public ValueTask<IReadOnlyList<string>> ReadLabelValuesAsync(string labelName, SeriesQuery query, CancellationToken cancellationToken) =>
-            inner.ReadLabelValuesAsync(labelName, query, cancellationToken);
-    }
-
     private sealed class World(StoreFolder folder, SampleStore store) : IAsyncDisposable
     {
         private static readonly LabelSet[] Series =

@@ -91,6 +91,7 @@ public sealed class PartnerScopeTests : IAsyncLifetime
             "?format=csv&kind=feeds",
         ],
         ["power"] = ["", "?basis=design"],
+        ["live"] = ["?frames=1", "?frames=1&kinds=rack,ups"],
         ["power/path"] = ["?of=alpha/h1/r01/01", "?of=alpha/h1/ups", "?of=zeta-site/zeta-hall/zeta-r/01"],
         ["power/below"] = ["?of=alpha/h1/ups", "?of=zeta-grid/zeta-sub"],
         ["cooling"] = [""],
@@ -110,7 +111,7 @@ public sealed class PartnerScopeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await ServerHost.StartAsync(
-            new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = _folder, ShippedFolder = RepositoryFolder.Root, Collects = false }, Token);
+            new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = _folder, ShippedFolder = RepositoryFolder.Root }, Token);
         _client = new HttpClient { BaseAddress = new Uri(_server.Url) };
         await ChangeAsync("changes", new { files = new[] { new { name = "b.yaml", text = Zeta } }, author = "b", reason = "theirs of zeta" });
         await ChangeAsync("changes", new { files = new[] { new { name = "a.yaml", text = Alpha } }, author = "a", reason = "ours" });
