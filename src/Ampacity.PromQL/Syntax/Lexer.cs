@@ -163,7 +163,24 @@ internal sealed class Lexer(string text)
             throw Error(start, end, $"bad number or duration syntax: \"{text[start..end]}\"");
         }
 
-        Add(TokenKind.Number, start, end, literal[0] == '0' && literal.Length > 1 && literal.All(c => c is >= '0' and <= '7') ? Convert.ToInt64(literal, 8) : number);
+        Add(TokenKind.Number, start, end, literal[0] == '0' && literal.Length > 1 ? OctalOr(literal, number) : number);
+    }
+
+    // As Go's ParseInt with base 0 reads it, and where it is no octal number of 63 bits its ParseFloat.
+    private static double OctalOr(string literal, double number)
+    {
+        var octal = 0L;
+        foreach (var digit in literal)
+        {
+            if (digit is < '0' or > '7' || octal > long.MaxValue >> 3)
+            {
+                return number;
+            }
+
+            octal = (octal << 3) | (uint)(digit - '0');
+        }
+
+        return octal;
     }
 
     private int Digits(int at)

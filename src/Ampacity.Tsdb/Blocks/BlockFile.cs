@@ -26,7 +26,7 @@ internal sealed class BlockFile : IDisposable
     private int _footerChecked;
     private volatile bool _closed;
 
-    public BlockFile(IStoreFiles files, string folder, PartFile part)
+    public BlockFile(IStoreFiles files, string folder, PartFile part, int maxGroupRows)
     {
         _files = files;
         _block = Path.GetFileName(folder);
@@ -36,7 +36,13 @@ internal sealed class BlockFile : IDisposable
         _firstRows = new long[part.Groups.Count + 1];
         for (var i = 0; i < part.Groups.Count; i++)
         {
-            _firstRows[i + 1] = _firstRows[i] + part.Groups[i].Rows;
+            var (group, from) = (part.Groups[i], i == 0 ? 0 : part.Groups[i - 1].EndBytes);
+            if (group.Rows <= 0 || group.Rows > maxGroupRows || group.EndBytes <= from || group.EndBytes > part.Bytes)
+            {
+                throw Damage($"has a row group that cannot be: {group.Rows} rows, of {maxGroupRows} at most, in bytes {from} to {group.EndBytes} of {part.Bytes}");
+            }
+
+            _firstRows[i + 1] = _firstRows[i] + group.Rows;
         }
 
         var file = new FileInfo(_path);
@@ -63,6 +69,15 @@ internal sealed class BlockFile : IDisposable
     {
         var found = Array.BinarySearch(_firstRows, row);
         return found >= 0 ? found : ~found - 1;
+    }
+
+    /// <summary>Holds what the meta file says of rows against what the file itself says; before memory is taken for them.</summary>
+    public void EnsureOpened()
+    {
+        if (Volatile.Read(ref _footerChecked) == 0)
+        {
+            Return(Rent());
+        }
     }
 
     /// <summary>A reader of the file; give it back.</summary>

@@ -29,6 +29,7 @@ internal sealed class BlockIndex
             throw file.Damage($"has {file.Rows} series, not {series}");
         }
 
+        file.EnsureOpened();
         _firstRows = new long[series + 1];
         _firstPolls = new int[series];
         _scales = new byte[series];

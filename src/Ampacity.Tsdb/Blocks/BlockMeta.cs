@@ -135,7 +135,7 @@ internal sealed record BlockMeta
             using var json = JsonDocument.Parse(bytes);
             return Read(json.RootElement, out damage);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
             // Only a writer with a bug gets here: the checksum held.
             damage = $"{FileName} is not what it should be: {error.Message}";
@@ -194,8 +194,9 @@ internal sealed record BlockMeta
         FromHex(file.GetProperty("xxh3")),
         FromHex(file.GetProperty("footerXxh3")),
         [
-            .. file.GetProperty("groups").EnumerateArray().Select(group =>
-                new PartGroup(group[0].GetInt32(), group[1].GetInt64(), FromHex(group[2]), (GroupNotes)group[3].GetInt32())),
+            .. file.GetProperty("groups").EnumerateArray().Select(group => group.GetArrayLength() < 4
+                ? throw new FormatException($"a row group of {group.GetArrayLength()} entries, not 4")
+                : new PartGroup(group[0].GetInt32(), group[1].GetInt64(), FromHex(group[2]), (GroupNotes)group[3].GetInt32())),
         ]);
 
     private static BlockName ReadName(JsonElement text) =>

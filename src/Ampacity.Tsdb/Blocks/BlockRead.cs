@@ -67,7 +67,9 @@ internal readonly ref struct BlockRead(BlockIndex index, BlockFile values, PollT
                 var stored = window.Qualities(from, count);
                 for (var i = 0; i < count; i++)
                 {
-                    qualities[i] = (SampleQuality)stored[i];
+                    qualities[i] = stored[i] is >= (int)SampleQuality.Good and <= (int)SampleQuality.OutOfRange
+                        ? (SampleQuality)stored[i]
+                        : throw values.Damage($"has a sample of quality {stored[i]}");
                 }
             }
 
@@ -105,6 +107,11 @@ internal readonly ref struct BlockRead(BlockIndex index, BlockFile values, PollT
             var (_, from, to) = Move(list, at, row, end);
             foreach (var poll in window.Polls(from, to - from))
             {
+                if (poll < 0 || poll >= times.Count)
+                {
+                    throw values.Damage($"speaks of poll {poll}, where there are {times.Count}");
+                }
+
                 timestamps.Span[filled++] = times.From(poll)[0];
             }
 

@@ -29,10 +29,10 @@ internal sealed class BlockReader : IDisposable
         _files = files;
         Folder = folder;
         Meta = meta;
-        _seriesFile = FileOf(BlockSchema.SeriesFile);
-        _pollsFile = FileOf(BlockSchema.PollsFile);
+        _seriesFile = FileOf(BlockSchema.SeriesFile, SeriesRows.Capacity);
+        _pollsFile = FileOf(BlockSchema.PollsFile, PollRows.Capacity);
         _valueFiles = BlockKinds.TryParse(meta.Kind, out var kind)
-            ? [.. BlockKinds.ValueFilesOf(kind).Select(FileOf)]
+            ? [.. BlockKinds.ValueFilesOf(kind).Select(name => FileOf(name, ValueRows.Capacity))]
             : throw new BlockDamagedException(Path.GetFileName(folder), $"{BlockMeta.FileName} speaks of {meta.Kind}, a kind that this program does not know");
         _idle = [.. _valueFiles.Select(_ => new ConcurrentBag<ValueWindow>())];
         Kind = kind;
@@ -42,11 +42,6 @@ internal sealed class BlockReader : IDisposable
         if (_pollsFile.Rows != meta.Polls || _valueFiles.Any(file => file.Rows != meta.Samples))
         {
             throw _pollsFile.Damage($"or a file of values has other counts than {BlockMeta.FileName}");
-        }
-
-        if (_valueFiles.FirstOrDefault(file => Enumerable.Range(0, file.GroupCount).Any(group => file.Group(group).Rows is <= 0 or > ValueRows.Capacity)) is { } odd)
-        {
-            throw odd.Damage($"has a row group that is empty or longer than {ValueRows.Capacity} rows");
         }
     }
 
@@ -167,6 +162,7 @@ internal sealed class BlockReader : IDisposable
     public void Read(int plane, ReadOnlySpan<int> series, long fromMs, long throughMs, BlockColumns into, CancellationToken cancellationToken)
     {
         var (file, kept) = (_valueFiles[plane], _idle[plane]);
+        file.EnsureOpened();
         var window = kept.TryTake(out var idle) ? idle : new ValueWindow(file);
         try
         {
@@ -272,8 +268,8 @@ internal sealed class BlockReader : IDisposable
     /// <summary><see cref="Retire"/> without an action.</summary>
     public void Dispose() => Retire(null);
 
-    private BlockFile FileOf(string name) =>
+    private BlockFile FileOf(string name, int maxGroupRows) =>
         Meta.Files.FirstOrDefault(file => file.Name == name) is { } part
-            ? new BlockFile(_files, Folder, part)
+            ? new BlockFile(_files, Folder, part, maxGroupRows)
             : throw new BlockDamagedException(Path.GetFileName(Folder), $"{BlockMeta.FileName} does not name {name}");
 }

@@ -10,7 +10,7 @@ internal static class ColumnRead
     public static void Required<T>(RowGroupReader group, int column, int from, Span<T> into)
         where T : unmanaged
     {
-        using var reader = (ColumnReader<T>)group.Column(column);
+        using var reader = Open<T>(group, column);
         Skip(reader, from);
         for (var got = 0; got < into.Length;)
         {
@@ -24,7 +24,7 @@ internal static class ColumnRead
     public static int Optional<T>(RowGroupReader group, int column, int from, Span<short> levels, Span<T> packed)
         where T : unmanaged
     {
-        using var reader = (ColumnReader<T>)group.Column(column);
+        using var reader = Open<T>(group, column);
         Skip(reader, from);
         var values = 0;
         for (var got = 0; got < levels.Length;)
@@ -40,7 +40,7 @@ internal static class ColumnRead
     /// <summary>Reads a required column of byte arrays; each batch is given out before the next is decoded, since they point into its page.</summary>
     public static void Bytes(RowGroupReader group, int column, int rows, Action<ReadOnlySpan<ByteArray>> take)
     {
-        using var reader = (ColumnReader<ByteArray>)group.Column(column);
+        using var reader = Open<ByteArray>(group, column);
         var batch = new ByteArray[Math.Min(rows, 1024)];
         for (var got = 0; got < rows;)
         {
@@ -57,6 +57,19 @@ internal static class ColumnRead
         {
             Marshal.Copy(from.Pointer, to, at, from.Length);
         }
+    }
+
+    private static ColumnReader<T> Open<T>(RowGroupReader group, int column)
+        where T : unmanaged
+    {
+        var opened = group.Column(column);
+        if (opened is ColumnReader<T> reader)
+        {
+            return reader;
+        }
+
+        opened.Dispose();
+        throw new ParquetException("Schema", $"column {column} is no column of {typeof(T).Name}");
     }
 
     private static void Skip<T>(ColumnReader<T> reader, int rows)

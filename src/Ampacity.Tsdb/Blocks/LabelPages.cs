@@ -39,6 +39,11 @@ internal sealed class LabelPages(BlockFile file)
             {
                 foreach (var canonical in batch)
                 {
+                    if (canonical.Length > SampleStoreOptions.MaxLabelBytes)
+                    {
+                        throw file.Damage($"has labels of {canonical.Length} bytes, of {SampleStoreOptions.MaxLabelBytes} at most");
+                    }
+
                     var used = offsets[at];
                     if (text.Length - used < canonical.Length)
                     {

@@ -65,13 +65,13 @@ public static class JournalReader
     private static byte[] ReadWhile(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[checked((int)file.Length)];
+        var bytes = new byte[file.Length <= Array.MaxLength ? (int)file.Length : throw new IOException($"it has {file.Length} bytes, more than a segment can have")];
         return bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).ToArray();
     }
 
     private static void Write(Utf8JsonWriter json, in JournalWalk walk)
     {
-        if (walk.Step is WalkStep.Record && walk.Kind is JournalRecordKind.Series)
+        if (walk.Step is WalkStep.Record && walk.Kind is JournalRecordKind.Series && AreCanonical(walk.Payload))
         {
             WriteSeries(json, walk.Payload);
         }
@@ -83,6 +83,20 @@ public static class JournalReader
         {
             json.WriteString("kind", walk.Step is WalkStep.TornTail ? "torn" : "damaged");
         }
+    }
+
+    // A record whose checksum holds and whose labels are none was written by somebody else; a start sets it aside too.
+    private static bool AreCanonical(ReadOnlySpan<byte> payload)
+    {
+        for (var entries = new SeriesPayload(payload); entries.MoveNext();)
+        {
+            if (!LabelSetBuilder.IsCanonical(entries.CanonicalLabels))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void WriteSeries(Utf8JsonWriter json, ReadOnlySpan<byte> payload)

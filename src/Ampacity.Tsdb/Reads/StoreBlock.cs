@@ -153,9 +153,21 @@ internal sealed class StoreBlock
             lease = table.Lease;
             for (var series = 0; series < numbers.Length; series++)
             {
-                numbers[series] = table.Resolve(block.Reader.LabelsOf(series), int.MaxValue);
+                numbers[series] = Resolve(block, series, table);
             }
         }
         while (!table.TryPublish(lease, () => Volatile.Write(ref block._map, new SeriesMap(numbers))));
+    }
+
+    private static int Resolve(StoreBlock block, int series, SeriesTable table)
+    {
+        try
+        {
+            return table.Resolve(block.Reader.LabelsOf(series), int.MaxValue);
+        }
+        catch (ArgumentException error)
+        {
+            throw new BlockDamagedException(block.Meta.Name.ToString(), $"labels of series {series} are none: {error.Message}", error);
+        }
     }
 }

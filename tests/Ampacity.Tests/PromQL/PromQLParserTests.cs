@@ -48,6 +48,8 @@ public sealed class PromQLParserTests
     [InlineData("5m", 300)]
     [InlineData("1h1ms", 3600.001)]
     [InlineData("0x1F", 31)]
+    [InlineData("0777777777777777777777", 9223372036854775807d)]
+    [InlineData("01777777777777777777777", 1777777777777777777777d)]
     [InlineData("1_000.5e1", 10005)]
     [InlineData(".5", 0.5)]
     [InlineData("-iNf", double.NegativeInfinity)]

@@ -111,6 +111,33 @@ public sealed class BlockDamageTests : IDisposable
     }
 
     [Fact]
+    public void A_meta_file_whose_row_groups_cannot_be_is_refused_before_memory_is_taken_for_them()
+    {
+        var meta = Small().Write(_folder.Path);
+        var group = meta.Files[^1].Groups[0];
+        foreach (var odd in new[] { group with { Rows = int.MaxValue }, group with { Rows = 0 }, group with { EndBytes = -1 }, group with { EndBytes = long.MaxValue } })
+        {
+            foreach (var file in meta.Files)
+            {
+                Put((meta with { Files = [.. meta.Files.Select(part => part == file ? part with { Groups = [odd] } : part)] }).ToBytes());
+                Assert.Contains($"{file.Name} has a row group that cannot be", Reason(), StringComparison.Ordinal);
+            }
+        }
+
+        // As many rows as a group may have, of which the file knows nothing.
+        Put((meta with { Series = 8192, Files = [.. meta.Files.Select(part => part.Name == BlockSchema.SeriesFile ? part with { Groups = [part.Groups[0] with { Rows = 8192 }] } : part)] }).ToBytes());
+        Assert.Contains("row groups and 30 rows, not 1 and 8192", Reason(), StringComparison.Ordinal);
+
+        // Sealed, and still no row group.
+        var text = System.Text.Encoding.UTF8.GetString(meta.ToBytes());
+        var at = text.IndexOf("\"groups\":[[", StringComparison.Ordinal) + 11;
+        Put(BlockMeta.Sealed(System.Text.Encoding.UTF8.GetBytes(text[..at] + text[text.IndexOf(']', at)..])));
+        Assert.Contains("a row group of 0 entries", Reason(), StringComparison.Ordinal);
+
+        void Put(byte[] bytes) => File.WriteAllBytes(Path.Combine(BlockPath, BlockMeta.FileName), bytes);
+    }
+
+    [Fact]
     public void A_damaged_block_is_set_aside_under_a_name_that_is_no_block()
     {
         for (var i = 0; i < 2; i++)
