@@ -12,9 +12,14 @@ if (args is ["days", ..] && DaysOptions.Parse(args.AsSpan(1)) is { } days)
     return await new DaysRun(days).RunAsync(CancellationToken.None);
 }
 
+if (args is ["churn", ..] && ChurnOptions.Parse(args.AsSpan(1)) is { } churn)
+{
+    return await new ChurnRun(churn).RunAsync(CancellationToken.None);
+}
+
 if (args is not (["graph", _, ..] or ["files", _, _]))
 {
-    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}");
+    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}");
     return 2;
 }
 

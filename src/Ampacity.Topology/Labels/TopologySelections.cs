@@ -16,6 +16,20 @@ internal sealed class TopologySelections(ISelectionReader store, FamilyCatalogue
     /// <summary>The selection, or null where only reading label by label gives the answer.</summary>
     public async ValueTask<SeriesSelection?> SelectAsync(SeriesQuery query, TopologyTimeline fleet, CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            // It is made of several selections of the store, whose places have to be of one moment: again, when series have ended meanwhile.
+            var lease = store.Lease;
+            var selection = await MakeAsync(query, fleet, cancellationToken);
+            if (store.Lease == lease)
+            {
+                return selection;
+            }
+        }
+    }
+
+    private async ValueTask<SeriesSelection?> MakeAsync(SeriesQuery query, TopologyTimeline fleet, CancellationToken cancellationToken)
+    {
         var plan = ReadPlan.For(query, families);
         if (query.Shape is ReadShape.Labels || query.Buckets is not null || SpansOf(plan.Query, fleet) is not { } spans)
         {

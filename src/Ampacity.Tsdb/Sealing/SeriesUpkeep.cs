@@ -42,18 +42,9 @@ internal sealed class SeriesUpkeep(
         }
     }
 
-    // Not inlined, so that no register of a caller holds the lease.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryRemove()
     {
-        if (_held is not null)
-        {
-            (_waitedFor, _held) = (new WeakReference<SeriesLease>(_held), null);
-            Collect();
-            return false;
-        }
-
-        if (_waitedFor!.TryGetTarget(out _))
+        if (IsHeld())
         {
             Collect();
             return false;
@@ -70,8 +61,26 @@ internal sealed class SeriesUpkeep(
         return true;
     }
 
-    // What ended is only seen to be held by nobody when the collector has looked, and its pages go back only then. Beside the program, which it does not stop.
-    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+    // Not inlined: a frame that has the lease in hand, as code that is not optimised yet has to its end, would hold it while the collector looks.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsHeld()
+    {
+        if (_held is null)
+        {
+            return _waitedFor!.TryGetTarget(out _);
+        }
+
+        (_waitedFor, _held) = (new WeakReference<SeriesLease>(_held), null);
+        return true;
+    }
+
+    // That nobody holds a lease is only seen when the collector has looked, and pages go back only then. A collection beside the program, which it does not
+    // stop, looks at old objects alone; a lease that is still young is found by the short one before it.
+    private static void Collect()
+    {
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+    }
 
     private void End(CancellationToken cancellationToken)
     {
