@@ -37,7 +37,7 @@ internal readonly ref struct BlockRead(BlockIndex index, BlockFile values, PollT
         var divisor = index.DivisorOf(list[at]);
         for (var row = first; row < end;)
         {
-            var (group, from, to) = Move(list, at, row, end);
+            var (from, to) = Move(list, at, row, end);
             var count = to - from;
             var (_, reserved, reservedQualities) = into.Reserve((int)(end - row));
             var gathered = reserved.Span[..count];
@@ -79,20 +79,29 @@ internal readonly ref struct BlockRead(BlockIndex index, BlockFile values, PollT
     }
 
     // The window over the rows of a series that lie in one row group, and over those of the next series of the list.
-    private (int Group, int From, int To) Move(ReadOnlySpan<int> list, int at, long row, long end)
+    private (int From, int To) Move(ReadOnlySpan<int> list, int at, long row, long end)
     {
-        var group = values.GroupOf(row);
-        var begin = values.FirstRowOf(group);
-        var groupEnd = values.FirstRowOf(group + 1);
-        var to = Math.Min(end, groupEnd);
-        var ahead = to;
-        for (var next = at + 1; next < list.Length && index.FirstRowOf(list[next]) < groupEnd; next++)
+        if (!window.Has(row, end))
         {
-            ahead = Math.Min(groupEnd, index.FirstRowOf(list[next] + 1));
+            var group = values.GroupOf(row);
+            var groupEnd = values.FirstRowOf(group + 1);
+            window.Move(group, row, Ahead(list, at, Math.Min(end, groupEnd), groupEnd));
         }
 
-        window.Move(group, (int)(row - begin), (int)(to - begin), (int)(ahead - begin));
-        return (group, (int)(row - begin), (int)(to - begin));
+        return ((int)(row - window.GroupBegin), (int)(Math.Min(end, window.GroupEnd) - window.GroupBegin));
+    }
+
+    // The end of the last series of the list that begins in the row group, or the group's own.
+    private long Ahead(ReadOnlySpan<int> list, int at, long to, long groupEnd)
+    {
+        var (low, high) = (at, list.Length - 1);
+        while (low < high)
+        {
+            var middle = high - ((high - low) / 2);
+            (low, high) = index.FirstRowOf(list[middle]) < groupEnd ? (middle, high) : (low, middle - 1);
+        }
+
+        return low == at ? to : Math.Min(groupEnd, index.FirstRowOf(list[low] + 1));
     }
 
     // A series with gaps, or with late samples at the polls of another group: every row says its poll.
@@ -104,7 +113,7 @@ internal readonly ref struct BlockRead(BlockIndex index, BlockFile values, PollT
         var filled = 0;
         for (var row = first; row < end;)
         {
-            var (_, from, to) = Move(list, at, row, end);
+            var (from, to) = Move(list, at, row, end);
             foreach (var poll in window.Polls(from, to - from))
             {
                 if (poll < 0 || poll >= times.Count)

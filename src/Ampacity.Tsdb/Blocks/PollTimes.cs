@@ -39,21 +39,21 @@ internal sealed class PollTimes(BlockFile file)
     /// <summary>How many of a run of ascending polls lie before a time.</summary>
     public int CountBefore(int first, int count, long timestampMs)
     {
-        var (low, high) = (0, count);
-        while (low < high)
+        for (var before = 0; before < count;)
         {
-            var middle = low + ((high - low) / 2);
-            if (From(first + middle)[0] < timestampMs)
+            // A run lies in one page as a rule: the page is looked up once, not at each step.
+            var page = From(first + before);
+            page = page[..Math.Min(page.Length, count - before)];
+            if (page[^1] >= timestampMs)
             {
-                low = middle + 1;
+                var at = page.BinarySearch(timestampMs);
+                return before + (at >= 0 ? at : ~at);
             }
-            else
-            {
-                high = middle;
-            }
+
+            before += page.Length;
         }
 
-        return low;
+        return count;
     }
 
     /// <summary>The first poll of each stamp group; decodes the whole column.</summary>

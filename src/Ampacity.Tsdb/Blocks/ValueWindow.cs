@@ -25,19 +25,25 @@ internal sealed class ValueWindow(BlockFile file) : IDisposable
     /// <summary>Whether some rows of the window's row group are not good.</summary>
     public bool HasQualities { get; private set; }
 
-    /// <summary>Moves the window unless it covers these rows of a row group already.</summary>
-    /// <param name="group">Row group.</param>
-    /// <param name="from">First row needed, from the group's begin.</param>
-    /// <param name="to">Row behind the last one needed now.</param>
-    /// <param name="ahead">Row behind the last one that will be needed.</param>
-    public void Move(int group, int from, int to, int ahead)
-    {
-        if (group == _group && from >= _from && to <= _to)
-        {
-            return;
-        }
+    /// <summary>The first row of the window's row group, in the file.</summary>
+    public long GroupBegin { get; private set; }
 
-        Reload(group, from, Math.Max(to, ahead));
+    /// <summary>The row behind the row group's last, in the file.</summary>
+    public long GroupEnd { get; private set; }
+
+    /// <summary>Whether rows <c>[row, end)</c> of the file are in the window, those behind its row group apart.</summary>
+    public bool Has(long row, long end) =>
+        _group >= 0 && row - GroupBegin >= _from && row < GroupEnd && Math.Min(end, GroupEnd) - GroupBegin <= _to;
+
+    /// <summary>Moves the window to rows <c>[row, ahead)</c> of a row group.</summary>
+    public void Move(int group, long row, long ahead)
+    {
+        _group = -1;
+        _hasPolls = false;
+        (GroupBegin, GroupEnd) = (file.FirstRowOf(group), file.FirstRowOf(group + 1));
+        (_from, _to) = ((int)(row - GroupBegin), (int)(ahead - GroupBegin));
+        Guard(() => Load(group));
+        _group = group;
     }
 
     /// <summary>Whether <see cref="Scaled"/> gives the bits of biased doubles.</summary>
@@ -76,16 +82,6 @@ internal sealed class ValueWindow(BlockFile file) : IDisposable
             file.Return(_reader);
             _reader = null;
         }
-    }
-
-    // Apart from Move, which is called for each series: what a lambda captures is allocated where its method begins.
-    private void Reload(int group, int from, int to)
-    {
-        _group = -1;
-        _hasPolls = false;
-        (_from, _to) = (from, to);
-        Guard(() => Load(group));
-        _group = group;
     }
 
     private void Load(int group)

@@ -255,6 +255,11 @@ internal sealed class ReadSlice(
                 continue;
             }
 
+            if (!HasBuckets && from == _headEnds[i] && OnlyBlockOf(i) is var only and >= 0 && TryAddAsIs(numbers[i], only, i, batch))
+            {
+                continue;
+            }
+
             for (var held = 0; held < _held.Length; held++)
             {
                 if (_parts[held].PlaceOf(i) is var at and >= 0)
@@ -275,6 +280,47 @@ internal sealed class ReadSlice(
             rows.Keep(0, query.Qualities);
             Add(numbers[i], rows, 0, rows.Count, batch);
         }
+    }
+
+    // The one block that has a series; −1 when none or several do.
+    private int OnlyBlockOf(int i)
+    {
+        var only = -1;
+        for (var held = 0; held < _held.Length; held++)
+        {
+            if (_parts[held].PlaceOf(i) >= 0)
+            {
+                if (only >= 0)
+                {
+                    return -1;
+                }
+
+                only = held;
+            }
+        }
+
+        return only;
+    }
+
+    // Samples of one block are in order already; when all are good, which is wanted nearly always, there is nothing to leave out either.
+    private bool TryAddAsIs(int series, int held, int i, SeriesBatch batch)
+    {
+        var columns = _columns[held];
+        var at = _parts[held].PlaceOf(i);
+        var (begin, end) = (columns.Offsets[at], columns.Offsets[at + 1]);
+        if ((query.Qualities & SampleQualities.Good) == SampleQualities.None || columns.Qualities[begin..end].IndexOfAnyExcept(SampleQuality.Good) >= 0)
+        {
+            return false;
+        }
+
+        if (begin < end)
+        {
+            begin = query.Shape is ReadShape.Newest ? end - 1 : begin;
+            batch.BeginSeries(series, withLabels ? table.LabelsOf(series) : LabelSet.Empty);
+            batch.Append(columns.TimestampsMs[begin..end], columns.Values[begin..end], columns.Qualities[begin..end]);
+        }
+
+        return true;
     }
 
     private void MergeLabels(int i, int from)
