@@ -37,6 +37,7 @@ internal static class Commands
             DiscoverCommand.Make(),
             DriftCommand.Make(),
             QueryCommand.Make(),
+            SqlCommand.Make(),
             WhatIfCommand.Make(),
             CredentialsCommand.Make(),
             BackupCommand.Make(),

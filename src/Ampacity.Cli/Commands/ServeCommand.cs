@@ -35,6 +35,10 @@ internal static class ServeCommand
         var querySamples = Limit("--query-max-samples", "AMPACITY_QUERY_MAX_SAMPLES", Defaults.QueryMaxSamples, "Samples that one query may read, 1 to 1e12.");
         var queryMemory = Limit("--query-max-memory", "AMPACITY_QUERY_MAX_MEMORY", Defaults.QueryMaxMemoryMiB, "MiB of columns that one query may make, 1 to 1000000.");
         var queryTimeout = Limit("--query-timeout", "AMPACITY_QUERY_TIMEOUT", Defaults.QueryTimeoutSeconds, "Seconds that one query may take, 0.1 to 86400.");
+        var sqlTimeout = Limit("--sql-timeout", "AMPACITY_SQL_TIMEOUT", Defaults.SqlTimeoutSeconds, "Seconds that one SQL statement may take, 0.1 to 86400.");
+        var sqlMemory = Limit("--sql-max-memory", "AMPACITY_SQL_MAX_MEMORY", Defaults.SqlMaxMemoryMiB, "MiB that one SQL statement may take, 16 to 1000000.");
+        sqlTimeout.Validators.Add(Range(sqlTimeout, 0.1, 86_400));
+        sqlMemory.Validators.Add(Range(sqlMemory, 16, 1_000_000));
         querySeries.Validators.Add(Range(querySeries, 1, 100_000_000));
         querySamples.Validators.Add(Range(querySamples, 1, 1e12));
         queryMemory.Validators.Add(Range(queryMemory, 1, 1_000_000));
@@ -55,7 +59,7 @@ internal static class ServeCommand
         var command = new Command(
             "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
-            listen, poll, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, verbose,
+            listen, poll, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory, verbose,
         };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -72,6 +76,8 @@ internal static class ServeCommand
                 QueryMaxSamples = (long)arguments.GetValue(querySamples),
                 QueryMaxMemoryMiB = (int)arguments.GetValue(queryMemory),
                 QueryTimeoutSeconds = arguments.GetValue(queryTimeout),
+                SqlTimeoutSeconds = arguments.GetValue(sqlTimeout),
+                SqlMaxMemoryMiB = (int)arguments.GetValue(sqlMemory),
                 Verbose = arguments.GetValue(verbose),
             };
             await using var server = await ServerHost.StartAsync(settings, cancel);

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Ampacity.Collect;
+using Ampacity.Sql;
 using Ampacity.Tsdb;
 
 namespace Ampacity.Server;
 
 /// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
-internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection, ReceiveMeter received, SampleIntake intake, WarmStart warm)
+internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection, ReceiveMeter received, SampleIntake intake, SqlEngine sql, WarmStart warm)
 {
     /// <summary>Writes all of them.</summary>
     public string Write()
@@ -85,6 +86,8 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         Counter("ampacity_bmc_values_stale_total", "Values that a BMC flagged as old.", bmcs.Stale);
         Counter("ampacity_bmc_samples_refused_total", "Samples of BMCs that the store refused.", bmcs.Refused);
         Counter("ampacity_bmc_polls_not_written_total", "Polls that the store did not take.", bmcs.WriteFailures);
+        Counter("ampacity_sql_statements_total", "SQL statements answered.", sql.Answered);
+        Counter("ampacity_sql_refused_total", "SQL statements refused: wrong, not allowed, over a limit, out of time.", sql.Refused);
         Gauge("ampacity_warm_start_seconds", "How long it took, once the server listened, to do what else the first questions would wait for; 0 until it is done.", warm.Seconds);
         return text.ToString();
 

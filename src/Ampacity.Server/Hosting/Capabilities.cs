@@ -1,5 +1,6 @@
 using Ampacity.PromQL;
 using Ampacity.Samples;
+using Ampacity.Sql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +25,9 @@ internal static class Capabilities
             provider.GetRequiredService<ISeriesReader>(), new QueryEngineOptions { MaxMemoryBytes = (long)settings.QueryMaxMemoryMiB << 20 }));
         services.AddSingleton(new QueryLimits(
             new ReadBudget(settings.QueryMaxSeries, settings.QueryMaxSamples), TimeSpan.FromSeconds(settings.QueryTimeoutSeconds)));
+        services.AddSingleton(provider => new SqlEngine(
+            new SqlLimits { MaxMemoryBytes = (long)settings.SqlMaxMemoryMiB << 20, Timeout = TimeSpan.FromSeconds(settings.SqlTimeoutSeconds) }, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FleetTables>();
         services.AddReceivers();
         services.AddSingleton(ShippedData.ReadProfiles(settings.ShippedFolder));
         services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
@@ -67,6 +71,7 @@ internal static class Capabilities
         app.MapSurveys();
         app.MapDrift();
         app.MapQuery();
+        app.MapSql();
         app.MapReceivers();
         app.MapStorage();
         app.MapBackup(dataFolder);

@@ -47,6 +47,12 @@ public sealed record ServerSettings
     /// <summary>How long a query may take, seconds, and the most that a request's <c>timeout</c> may ask for; 120 by default, as in Prometheus.</summary>
     public double QueryTimeoutSeconds { get; init; } = 120;
 
+    /// <summary>How long an SQL statement may take, seconds; 60 by default.</summary>
+    public double SqlTimeoutSeconds { get; init; } = 60;
+
+    /// <summary>Most memory that DuckDB may take for one SQL statement, MiB; 512 by default. Two run at one time.</summary>
+    public int SqlMaxMemoryMiB { get; init; } = 512;
+
     /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
     public bool Collects { get; init; } = true;
 
