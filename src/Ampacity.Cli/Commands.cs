@@ -38,6 +38,7 @@ internal static class Commands
             DriftCommand.Make(),
             QueryCommand.Make(),
             SqlCommand.Make(),
+            TopCommand.Make(),
             WhatIfCommand.Make(),
             CredentialsCommand.Make(),
             BackupCommand.Make(),

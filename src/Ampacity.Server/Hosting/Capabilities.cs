@@ -72,6 +72,7 @@ internal static class Capabilities
         app.MapDrift();
         app.MapQuery();
         app.MapSql();
+        app.MapTop();
         app.MapReceivers();
         app.MapStorage();
         app.MapBackup(dataFolder);

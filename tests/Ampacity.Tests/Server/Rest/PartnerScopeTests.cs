@@ -66,6 +66,7 @@ public sealed class PartnerScopeTests : IAsyncLifetime
     {
         ["places"] = ["", "?parts=true&limit=5000", "?under=alpha/h1", "?tenant=zeta-org", "?feed=zeta-bw", "?feed=zeta-grid/zeta-sub", "?under=zeta-site/zeta-hall", "?name=*eta*"],
         ["places/{path}"] = ["/alpha", "/alpha/h1", "/alpha/h1/ups", "/alpha/h1/cdu-1", "/alpha/h1/r01/01", "/alpha/h1/r01/01/05", "/alpha/h1/r01/03/05", "/zeta-site/zeta-hall", "/zeta-grid"],
+        ["top"] = ["", "?by=site", "?by=hall&sort=load", "?by=row&sort=unread", "?by=power&sort=load", "?under=alpha/h1", "?under=zeta-site", "?under=zeta-site/zeta-hall&by=power"],
         ["counts"] = ["", "?by=site,tenant", "?by=programme,state", "?by=owner", "?by=kind", "?by=hall,row", "?under=alpha/h1", "?under=zeta-site"],
         ["history"] =
         [
