@@ -11,6 +11,8 @@ internal static class FunctionTable
 
     private static readonly FrozenDictionary<string, FunctionSignature> Functions = All().ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
 
+    public static IEnumerable<string> Names => Functions.Keys.Order(StringComparer.Ordinal);
+
     public static bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FunctionSignature? function) =>
         Functions.TryGetValue(name, out function);
 

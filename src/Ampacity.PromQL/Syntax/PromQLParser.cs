@@ -9,6 +9,9 @@ public sealed partial class PromQLParser
     /// <summary>Longest text, in characters (guessed: the longest rule seen in public alert packs is under 4 Ki).</summary>
     public const int MaxTextLength = 65_536;
 
+    /// <summary>Names of all functions, sorted; for completion.</summary>
+    public static IReadOnlyList<string> FunctionNames { get; } = [.. FunctionTable.Names];
+
     /// <summary>Tallest tree, so that a hostile text cannot exhaust the stack.</summary>
     public const int MaxDepth = 200;
 
