@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Ampacity.Samples;
 
 namespace Ampacity.Collect;
 
@@ -8,43 +7,46 @@ namespace Ampacity.Collect;
 /// after a restart a sum begins at its first delta, which <c>rate</c> takes for the counter reset that it is.
 /// </summary>
 /// <remarks>
+/// By labels and not by series number: a series that sends once in hours leaves the store meanwhile, and a sum that then began at its delta again would mostly be
+/// no smaller than the one before, which nobody could tell from a counter that rose by the difference.
 /// One request at a time holds <see cref="Turn"/> from its first delta until the store took it, so that a batch that failed is taken
 /// back by <see cref="Undo"/> before another builds on it.
 /// </remarks>
 internal sealed class DeltaSums(int maxSeries) : IDisposable
 {
+    /// <summary>How far ahead of our clock a delta may be; stores take nothing later either.</summary>
+    public const long MaxAheadMs = 10 * 60 * 1000;
+
     // A series that brought nothing for an hour gives its place to another when the places are all taken.
     private const long IdleMs = 3600 * 1000;
 
-    private readonly Dictionary<int, Running> _sums = [];
-    private readonly List<(int Series, Running Before)> _undo = [];
-    private readonly LeaseFollower _follower = new();
+    private readonly Dictionary<SeriesKey, Running> _sums = [];
+    private readonly List<(SeriesKey Series, Running Before)> _undo = [];
+
+    // By spelling. Starts over empty at its limit, which bounds what a sender of ever new spellings can take.
+    private readonly Dictionary<SeriesKey, SeriesKey> _labels = [];
 
     /// <summary>Held by the request that adds.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
     public void Dispose() => Turn.Dispose();
 
-    /// <summary>
-    /// Forgets sums of series that ended before a lease was taken, which was by whoever holds <see cref="Turn"/>, since it does. If they come back they
-    /// begin at their first delta.
-    /// </summary>
-    public void Follow(SeriesLease lease)
+    /// <summary>The labels that a spelling stands for, if it is known.</summary>
+    public bool TryLabels(in SeriesKey spelling, out SeriesKey labels) => _labels.TryGetValue(spelling, out labels);
+
+    /// <summary>Notes the labels of a spelling.</summary>
+    public void NoteLabels(in SeriesKey spelling, in SeriesKey labels)
     {
-        var ended = _follower.IsAt(lease) ? default : _follower.Follow(lease);
-        if (ended.IsEmpty)
+        if (_labels.Count >= maxSeries)
         {
-            return;
+            _labels.Clear();
         }
 
-        foreach (var series in _sums.Keys.Where(ended.Has).ToArray())
-        {
-            _sums.Remove(series);
-        }
+        _labels[spelling] = labels;
     }
 
     /// <summary>Adds a delta and gives the sum.</summary>
-    public DeltaOutcome TryAdd(int series, long timestampMs, double delta, out double sum)
+    public DeltaOutcome TryAdd(in SeriesKey series, long timestampMs, double delta, out double sum)
     {
         sum = 0;
         if (_sums.TryGetValue(series, out var known))

@@ -9,6 +9,6 @@ public sealed record OtlpOptions
     /// </summary>
     public IReadOnlyList<string> PromotedResourceAttributes { get; init; } = ["host.name"];
 
-    /// <summary>Most series that may come as deltas at one time; 500,000, at about 60 bytes each.</summary>
+    /// <summary>Most series that may come as deltas at one time; 500,000, at about 150 bytes each.</summary>
     public int MaxDeltaSeries { get; init; } = 500_000;
 }

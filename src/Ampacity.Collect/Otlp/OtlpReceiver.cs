@@ -12,7 +12,7 @@ namespace Ampacity.Collect;
 /// Any thread; calls may overlap, but requests with deltas wait for each other. Exponential histograms are refused and counted. A point
 /// whose source says that it has no value becomes a stale marker.
 /// </remarks>
-public sealed class OtlpReceiver(SampleIntake intake, OtlpOptions options)
+public sealed class OtlpReceiver(SampleIntake intake, OtlpOptions options, TimeProvider time)
 {
     private readonly ConditionalWeakTable<ISeriesWriter, DeltaSums> _sums = [];
 
@@ -21,7 +21,7 @@ public sealed class OtlpReceiver(SampleIntake intake, OtlpOptions options)
 
     /// <summary>A receiver with the default options.</summary>
     public OtlpReceiver(SampleIntake intake)
-        : this(intake, new OtlpOptions())
+        : this(intake, new OtlpOptions(), TimeProvider.System)
     {
     }
 
@@ -33,7 +33,7 @@ public sealed class OtlpReceiver(SampleIntake intake, OtlpOptions options)
         ArgumentNullException.ThrowIfNull(writer);
         var scratch = intake.Take();
         var sums = _sums.GetValue(writer, _ => new DeltaSums(options.MaxDeltaSeries));
-        var state = new OtlpRequest(scratch, intake, writer, options, _described, sums);
+        var state = new OtlpRequest(scratch, intake, writer, options, _described, sums, time.GetUtcNow().ToUnixTimeMilliseconds());
         var hasTurn = false;
         try
         {

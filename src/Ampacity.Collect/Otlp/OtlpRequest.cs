@@ -6,7 +6,8 @@ namespace Ampacity.Collect;
 
 /// <summary>One OTLP request under way: what its two walks count and take. One thread at a time.</summary>
 internal sealed class OtlpRequest(
-    ReceiveScratch scratch, SampleIntake intake, ISeriesWriter writer, OtlpOptions options, ConcurrentDictionary<SeriesKey, bool> described, DeltaSums sums)
+    ReceiveScratch scratch, SampleIntake intake, ISeriesWriter writer, OtlpOptions options, ConcurrentDictionary<SeriesKey, bool> described, DeltaSums sums,
+    long nowMs)
 {
     private readonly OtlpLabels _labels = new(options, intake.Limits);
     private SeriesKey _metric;
@@ -52,11 +53,6 @@ internal sealed class OtlpRequest(
     {
         _taking = true;
         _known = intake.KnownOf(writer, scratch);
-        if (HasDeltas)
-        {
-            sums.Follow(scratch.Columns.Lease);
-        }
-
         (_samples, _points, _exemplars, _histograms, _metrics, _refused, _firstRefusal) = (0, 0, 0, 0, 0, 0, null);
     }
 
@@ -107,8 +103,10 @@ internal sealed class OtlpRequest(
         var key = SeriesKey.Of([
             SeriesKey.Of(point.Attributes, _metric), new SeriesKey((ulong)role, BitConverter.DoubleToUInt64Bits(bound)),
         ]);
+        var isSummed = metric.IsDelta && !point.IsStale;
+        var labels = default(SeriesKey);
         var number = point.AttributesStandTogether ? _known.Find(key, ref _entry) : -1;
-        if (number < 0)
+        if (number < 0 || (isSummed && !sums.TryLabels(key, out labels)))
         {
             _labels.Gather(scratch.NewSeries, resource, metric, point, role, bound);
             number = scratch.NewSeries.Resolve(writer, new PointPosition(_points));
@@ -117,9 +115,14 @@ internal sealed class OtlpRequest(
                 return;
             }
 
+            labels = isSummed ? scratch.NewSeries.LabelsKey() : default;
             if (point.AttributesStandTogether)
             {
                 _known.Add(key, number, scratch.Columns.Lease);
+                if (isSummed)
+                {
+                    sums.NoteLabels(key, labels);
+                }
             }
         }
 
@@ -127,7 +130,7 @@ internal sealed class OtlpRequest(
         {
             value = StaleMarker.Value;
         }
-        else if (metric.IsDelta && !TryAccumulate(number, point.TimestampMs, ref value))
+        else if (isSummed && !TryAccumulate(labels, point.TimestampMs, ref value))
         {
             return;
         }
@@ -165,8 +168,21 @@ internal sealed class OtlpRequest(
         scratch.Columns.Add(number, timestampMs, 1);
     }
 
-    private bool TryAccumulate(int series, long timestampMs, ref double value)
+    private bool TryAccumulate(in SeriesKey series, long timestampMs, ref double value)
     {
+        // Either would be in the sum for good: the one makes all later sums no number, the other all later deltas late.
+        if (!double.IsFinite(value))
+        {
+            RefusePoint("it is a delta that is no finite number");
+            return false;
+        }
+
+        if (timestampMs > nowMs + DeltaSums.MaxAheadMs)
+        {
+            RefusePoint("it is a delta over 10 minutes ahead of the server's clock; set the sender's clock");
+            return false;
+        }
+
         switch (sums.TryAdd(series, timestampMs, value, out value))
         {
             case DeltaOutcome.Added:

@@ -25,6 +25,7 @@ internal sealed class KnownSeries(int maxEntries)
     private readonly LeaseFollower _follower = new();
     private Tables _tables = new(FirstSlots);
     private int _count;
+    private long _followed;
 
     /// <summary>Spellings known.</summary>
     public int Count
@@ -41,7 +42,7 @@ internal sealed class KnownSeries(int maxEntries)
     /// <summary>Forgets spellings of series that ended before a lease was taken, which whoever looks here holds.</summary>
     public void Follow(SeriesLease lease)
     {
-        if (_follower.IsAt(lease))
+        if (Volatile.Read(ref _followed) == lease.Ordinal)
         {
             return;
         }
@@ -55,6 +56,9 @@ internal sealed class KnownSeries(int maxEntries)
                 _count = ended.IsAll ? 0 : _count;
                 Volatile.Write(ref _tables, kept);
             }
+
+            // Last: whoever sees it, without the lock, must not find what ended. The follower itself is there before the tables are.
+            Volatile.Write(ref _followed, Math.Max(_followed, lease.Ordinal));
         }
     }
 

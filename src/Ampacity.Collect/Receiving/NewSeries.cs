@@ -84,6 +84,9 @@ internal sealed class NewSeries(ReceiveLimits limits)
         return SampleColumns.Refused;
     }
 
+    /// <summary>What the labels of a series that was resolved are found by, however they were spelled.</summary>
+    public SeriesKey LabelsKey() => SeriesKey.Of(_labels.WriteCanonical());
+
     private int NumberOrRefused(int number)
     {
         if (number < 0)

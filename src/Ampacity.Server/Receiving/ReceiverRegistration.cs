@@ -10,7 +10,7 @@ internal static class ReceiverRegistration
     public static void AddReceivers(this IServiceCollection services) => services
         .AddSingleton(new SampleIntake())
         .AddSingleton<RemoteWriteReceiver>().AddSingleton<ExpositionReceiver>().AddSingleton<SampleFileReceiver>()
-        .AddSingleton(provider => new OtlpReceiver(provider.GetRequiredService<SampleIntake>()))
+        .AddSingleton(provider => new OtlpReceiver(provider.GetRequiredService<SampleIntake>(), new OtlpOptions(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<SampleGate>().AddSingleton<ReceiveMeter>().AddSingleton<ReceiveRequest>();
 
     public static void MapReceivers(this IEndpointRouteBuilder routes)

@@ -49,8 +49,8 @@ internal sealed partial class SampleHead
         return group.Polls++;
     }
 
-    /// <summary>Makes a group of the series at the begin of a run that have none.</summary>
-    private void Found(ReadOnlySpan<int> series)
+    /// <summary>Makes a group of the series at the begin of a run that have none, and nothing as new as the run.</summary>
+    private void Found(ReadOnlySpan<int> series, long timestampMs)
     {
         var number = _freeGroups.TryPop(out var free) ? free : _groupsUsed++;
         if (number == _groups.Length)
@@ -59,7 +59,8 @@ internal sealed partial class SampleHead
         }
 
         var count = 0;
-        while (count < series.Length && count < StampGroup.MaxMembers && _series[series[count]].Group == 0)
+        while (count < series.Length && count < StampGroup.MaxMembers
+            && _series[series[count]].Group == 0 && _newestMs[series[count]] < timestampMs)
         {
             ref var slot = ref _series[series[count]];
             (slot.Group, slot.Member) = (number, (ushort)count);

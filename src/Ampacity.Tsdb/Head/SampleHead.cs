@@ -119,7 +119,15 @@ internal sealed partial class SampleHead
 
             if (slot.Group == 0)
             {
-                Found(series[at..]);
+                if (timestampMs <= _newestMs[series[at]])
+                {
+                    // It left a sparse group and has made no other yet: the times of its next group lie behind all that it has.
+                    stored += Count(outcomes[at] = AppendLate(series[at], timestampMs, values[at], QualityAt(qualities, at), outOfOrderWindowMs));
+                    at++;
+                    continue;
+                }
+
+                Found(series[at..], timestampMs);
                 slot = _series[series[at]];
             }
 

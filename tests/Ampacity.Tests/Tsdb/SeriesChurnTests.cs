@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ampacity.Samples;
 using Ampacity.Tsdb;
 using static Ampacity.Tests.Tsdb.StoreFolder;
@@ -127,6 +128,40 @@ public sealed class SeriesChurnTests : IDisposable
     }
 
     [Fact]
+    public async Task Those_left_in_a_group_of_which_most_ended_are_not_given_a_sample_twice_or_out_of_order()
+    {
+        await using var store = await Open();
+        string[] all = [.. Enumerable.Range(0, 10).Select(i => $"s{i}")];
+        await PollAsync(store, all, Set(0), 1);
+        await store.FlushAsync(Stop);
+        for (var minute = 1; minute < 60 && store.Statistics.SeriesRemoved < 6; minute++)
+        {
+            // In two steps, each of which most come through, or they would leave the group by themselves.
+            await PollAsync(store, all[..(store.Statistics.SeriesRemoved < 4 ? 6 : 4)], Set(minute), minute);
+            await store.CatchUpAsync(Stop);
+            CollectAll();
+        }
+
+        Assert.Equal(6, store.Statistics.SeriesRemoved);
+        var expected = await Read(store, Query());
+        var newest = TimesOf(expected.First(line => line.StartsWith("s0 ", StringComparison.Ordinal)))[^1];
+
+        // The sender saw no answer, and sends its newest poll once more; then the one before, and one between; a stranger is among them.
+        var again = await PollAsync(store, all[..4], newest, -1);
+        Assert.Equal((0, 4), (again.Stored, again.Duplicates));
+        again = await PollAsync(store, [.. all[..2], "new", .. all[2..4]], newest - MinuteMs, -1);
+        Assert.Equal((1, 4), (again.Stored, again.Duplicates));
+        Assert.Equal(expected, await Read(store, Query(new Matcher("__name__", MatchKind.NotEqual, "new"))));
+        Assert.Equal(4, (await PollAsync(store, all[..4], newest - 500, 7)).Stored);
+        Assert.Equal(4, (await PollAsync(store, all[..4], newest + 500, 8)).Stored);
+        Assert.Equal(4, (await PollAsync(store, all[..4], newest - 500, 9)).Duplicates);
+        foreach (var line in await Read(store, Query(new Matcher("__name__", MatchKind.NotEqual, "new"))))
+        {
+            Assert.Equal(TimesOf(line).Order().Distinct(), TimesOf(line));
+        }
+    }
+
+    [Fact]
     public async Task A_number_that_somebody_holds_stands_for_no_other_series_and_takes_samples()
     {
         await using var store = await Open();
@@ -180,6 +215,24 @@ public sealed class SeriesChurnTests : IDisposable
         {
             Assert.Equal(model.Lines(fromMs, throughMs), await Read(store, Query() with { FromMs = fromMs, ThroughMs = throughMs }));
         }
+    }
+
+    private static long[] TimesOf(string line) =>
+        [.. line.Split(' ')[1..].Select(sample => BeginMs + long.Parse(sample.Split(':')[0], CultureInfo.InvariantCulture))];
+
+    private static async Task<AppendReceipt> PollAsync(SampleStore store, string[] names, long timestampMs, double value)
+    {
+        var lease = store.Lease;
+        return await store.AppendAsync(
+            new SampleBatch(
+                new Poll[] { new(timestampMs, names.Length) },
+                names.Select(name => store.Resolve(LabelSet.Of(("__name__", name)).Canonical)).ToArray(),
+                names.Select(_ => value).ToArray(),
+                default)
+            {
+                Lease = lease,
+            },
+            Stop);
     }
 
     private static void CollectAll()

@@ -113,12 +113,31 @@ public sealed class OtlpReceiverTests
     [Fact]
     public async Task Series_with_deltas_are_bounded_and_idle_ones_give_their_place()
     {
-        var receiver = new OtlpReceiver(_intake, new OtlpOptions { MaxDeltaSeries = 1 });
+        var receiver = new OtlpReceiver(_intake, new OtlpOptions { MaxDeltaSeries = 1 }, TimeProvider.System);
         async Task<ReceiveResult> Send(string name, long timeMs) => await receiver.ReceiveAsync(
             Request(new Metric { Name = name, Sum = new Sum { IsMonotonic = true, AggregationTemporality = Delta, DataPoints = { Point(timeMs, 1) } } }).ToByteArray(), _writer, Stop);
         Assert.Equal(0, (await Send("a", 1)).Counts.PointsRefused);
         Assert.Contains("cumulative", (await Send("b", 2)).Message, StringComparison.Ordinal);
         Assert.Equal(0, (await Send("b", 3_600_002)).Counts.PointsRefused);
+    }
+
+    [Theory]
+    [InlineData(30L, double.NaN, "no finite number")]
+    [InlineData(30L, double.PositiveInfinity, "no finite number")]
+    [InlineData(9_999_999_999_999L, 1, "ahead of the server's clock")]
+    public async Task A_delta_that_is_no_number_or_of_a_clock_that_lies_does_not_spoil_the_sum(long timeMs, double value, string why)
+    {
+        Metric Made(long atMs, double delta) => new()
+        {
+            Name = "c",
+            Sum = new Sum { IsMonotonic = true, AggregationTemporality = Delta, DataPoints = { Point(atMs, delta) } },
+        };
+        await ReceiveAsync(Made(10, 5));
+        var refused = await ReceiveAsync(Made(timeMs, value));
+        Assert.Equal((1, 400), (refused.Counts.PointsRefused, refused.StatusCode));
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        await ReceiveAsync(Made(40, 2));
+        Assert.Equal(["c_total 10 5", "c_total 40 7"], WithoutResource());
     }
 
     [Fact]

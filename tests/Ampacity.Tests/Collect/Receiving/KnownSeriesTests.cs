@@ -83,6 +83,79 @@ public sealed class KnownSeriesTests
         Assert.Equal(59_999, known.Find(KeyOf(59_999)));
     }
 
+    [Fact]
+    public void Spellings_of_series_that_ended_are_forgotten_and_those_of_others_are_not()
+    {
+        var known = new KnownSeries(maxEntries: 10_000);
+        var first = SeriesLease.First();
+        known.Follow(first);
+        var second = first.Succeed([]);
+        known.Follow(second);
+        for (var series = 0; series < 3_000; series++)
+        {
+            known.Add(KeyOf(series), series, second);
+        }
+
+        // Two ends between two requests, of which the first has the more numbers.
+        var third = second.Succeed(Bits(3_000, series => series % 3 == 0)).Succeed(Bits(64, series => series == 1));
+        var entry = 0;
+        known.Find(KeyOf(2_999), ref entry);
+        known.Follow(third);
+        Assert.Equal(3_000 - 1_000 - 1, known.Count);
+        for (var series = 0; series < 3_000; series++)
+        {
+            Assert.Equal(series % 3 == 0 || series == 1 ? -1 : series, known.Find(KeyOf(series), ref entry));
+        }
+
+        // A request from before: what it adds may have ended.
+        known.Follow(second);
+        known.Add(KeyOf(3), 3, second);
+        Assert.Equal(-1, known.Find(KeyOf(3)));
+        known.Add(KeyOf(3), 77, third);
+        Assert.Equal(77, known.Find(KeyOf(3)));
+        GC.KeepAlive(second);
+    }
+
+    [Fact]
+    public void Who_has_not_followed_for_so_long_that_nobody_knows_forgets_everything()
+    {
+        var follower = new LeaseFollower();
+        var newest = Outlived(follower);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.False(follower.IsAt(newest));
+        var ended = follower.Follow(newest);
+        Assert.Equal((true, false, true), (ended.IsAll, ended.IsEmpty, ended.Has(12_345)));
+        Assert.True(follower.IsAt(newest));
+        Assert.True(follower.Follow(newest).IsEmpty);
+
+        var next = newest.Succeed(Bits(64, series => series == 5));
+        ended = follower.Follow(next);
+        Assert.Equal((false, true, false, false), (ended.IsAll, ended.Has(5), ended.Has(6), ended.Has(1_000)));
+        Assert.True(follower.Follow(newest).IsEmpty);
+        Assert.Throws<InvalidOperationException>(() => newest.Succeed([]));
+    }
+
+    // Not inlined, so that nothing here refers to the lease that was followed.
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static SeriesLease Outlived(LeaseFollower follower)
+    {
+        var followed = SeriesLease.First().Succeed([]);
+        follower.Follow(followed);
+        return followed.Succeed(Bits(64, series => series == 3));
+    }
+
+    private static ulong[] Bits(int count, Func<int, bool> has)
+    {
+        var bits = new ulong[(count + 63) / 64];
+        for (var series = 0; series < count; series++)
+        {
+            bits[series / 64] |= has(series) ? 1UL << (series % 64) : 0;
+        }
+
+        return bits;
+    }
+
     private static SeriesKey KeyOf(int series)
     {
         Span<byte> spelling = stackalloc byte[4];
