@@ -33,7 +33,7 @@ internal sealed class SeriesPlot(IReadOnlyList<PlotSeries> series, long fromMs, 
         double[] known = [.. series.SelectMany(one => one.Values).Where(double.IsFinite)];
         if (known.Length == 0)
         {
-            return [[new PlotText("No value to draw: every point is missing, NaN or infinite.", -1)]];
+            return [.. TableFit.Wrap("No value to draw: every point is missing, NaN or infinite.", width, 0).Select(line => (IReadOnlyList<PlotText>)[new PlotText(line, -1)])];
         }
 
         var scale = UnitScale.For(unit, Math.Max(Math.Abs(known.Min()), Math.Abs(known.Max())));
