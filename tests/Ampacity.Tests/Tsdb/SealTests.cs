@@ -33,6 +33,29 @@ public sealed class SealTests : IDisposable
     }
 
     [Fact]
+    public async Task A_late_sample_whose_poll_follows_those_of_its_series_in_the_block_is_read_in_its_place()
+    {
+        await using var store = await _folder.Open();
+        var series = Resolve(store, 1);
+        for (var poll = 1; poll <= 40; poll++)
+        {
+            await store.AppendAsync(Batch((series, BeginMs + (poll * 1000), poll)), Stop);
+        }
+
+        await store.AppendAsync(Batch((series, BeginMs + 2500, 100)), Stop);
+        await store.FlushAsync(Stop);
+        foreach (var (from, through) in new[] { (0L, 50_000L), (2000, 4000), (2600, 50_000), (30_000, 50_000), (0, 2400), (2499, 2500) })
+        {
+            var expected = Enumerable.Range(1, 40).Select(poll => (TimeMs: poll * 1000L, Value: (double)poll)).Append((2500, 100))
+                .Where(sample => sample.TimeMs > from && sample.TimeMs <= through).Order()
+                .Select(sample => $" {sample.TimeMs}:{BitConverter.DoubleToInt64Bits(sample.Value):x}:0");
+            var read = await Read(store, Query() with { FromMs = BeginMs + from, ThroughMs = BeginMs + through });
+            Assert.EndsWith(string.Concat(expected), Assert.Single(read), StringComparison.Ordinal);
+            Assert.Equal(expected.Count(), read[0].Count(letter => letter == ' '));
+        }
+    }
+
+    [Fact]
     public async Task A_block_that_is_damaged_is_set_aside_by_name_and_the_rest_is_served()
     {
         await using (var store = await _folder.Open())
