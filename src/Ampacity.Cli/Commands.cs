@@ -30,6 +30,7 @@ internal static class Commands
             EditCommands.MakeMerge(),
             EditCommands.MakeSplit(),
             EditCommands.MakeSwapBmc(),
+            BindCommand.Make(),
             ChangesCommand.Make(),
             ElevationCommand.Make(),
             PathCommand.Make(),

@@ -18,6 +18,7 @@ internal static class ShowCommand
             return CommandRun.AskAsync<Page<PlaceRow>>(
                 arguments, HttpMethod.Get, $"api/fleet/v1/places/{arguments.GetValue(path)!.Trim('/')}{times}", null, Print, cancel);
         });
+        command.Subcommands.Add(ShowBindingsCommand.Make());
         return command;
     }
 

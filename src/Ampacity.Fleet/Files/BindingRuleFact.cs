@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ampacity.Fleet;
 
 /// <summary>A rule that binds series to places, declared by a hall. The fact's key is the rule's rank.</summary>
-/// <param name="Rank">Order among the hall's rules, from 0; the first that matches wins.</param>
+/// <param name="Rank">Order among the hall's rules (<see cref="BindingRank"/>), in a file from 0; the first that matches wins.</param>
 /// <param name="Match">A PromQL selector on target and identity labels.</param>
 /// <param name="AssetBy">Identifier by which the asset is found, or null.</param>
 /// <param name="AssetFromLabel">Label that holds that identifier, or null.</param>

@@ -81,9 +81,9 @@ public sealed class FleetGraph
     /// <summary>Programmes and organisations, which stand beside the sites; by kind, then natural order of name.</summary>
     internal ReadOnlySpan<int> Registers => _registers;
 
-    /// <summary>Declared binding rules, by the ordinal of who declares them, then by rank.</summary>
+    /// <summary>Binding rules in the order in which they are tried: overrides, then those of files, then fallbacks; each by the ordinal of who declares them, then by rank.</summary>
     public IEnumerable<BindingRule> BindingRules =>
-        _ruleMakers.SelectMany(node => _nodes[node]!.BindingRules.Select(rule => new BindingRule(node, rule)));
+        _ruleMakers.SelectMany(node => _nodes[node]!.BindingRules.Select(rule => new BindingRule(node, rule))).OrderBy(rule => BindingRank.BandOf(rule.Rule.Rank));
 
     /// <summary>Everything that holds of a node, or null if it does not exist at this instant.</summary>
     public FleetNode? NodeOf(int node) => _nodes[node];

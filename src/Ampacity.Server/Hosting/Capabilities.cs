@@ -70,6 +70,7 @@ internal static class Capabilities
         app.MapCredentials();
         app.MapSurveys();
         app.MapDrift();
+        app.MapBindings();
         app.MapQuery();
         app.MapSql();
         app.MapTop();

@@ -116,7 +116,7 @@ public sealed record EditsRequest(IReadOnlyList<EditRow>? Edits, string? Author,
 public sealed record UndoRequest(string? Author, string? Reason = null, bool DryRun = false);
 
 /// <summary>One edit; which members it takes its verb says.</summary>
-/// <param name="Verb">change, correct, end, tag, untag, state, move, retire, merge, split or swap-bmc.</param>
+/// <param name="Verb">change, correct, end, tag, untag, state, move, retire, merge, split, swap-bmc, bind or unbind.</param>
 /// <param name="What">A path, <c>asset:12</c>, <c>serial:…</c>, or an identifier.</param>
 public sealed record EditRow(string? Verb, string? What)
 {
@@ -170,4 +170,22 @@ public sealed record EditRow(string? Verb, string? What)
 
     /// <summary>MAC of the new board of swap-bmc.</summary>
     public string? Mac { get; init; }
+
+    /// <summary>Selector of bind: which series.</summary>
+    public string? Match { get; init; }
+
+    /// <summary>Identifier by which bind finds the asset: serial, mac, uuid or hostname.</summary>
+    public string? AssetBy { get; init; }
+
+    /// <summary>Label that holds it.</summary>
+    public string? AssetFrom { get; init; }
+
+    /// <summary>Path of bind in the hall, with $label for a label's value.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>When a rule of bind is tried: first (left out too), last, or the name of the rule that it replaces.</summary>
+    public string? Order { get; init; }
+
+    /// <summary>Name of the rule that unbind ends: override-1, rule-1, fallback-1.</summary>
+    public string? Rule { get; init; }
 }

@@ -19,7 +19,7 @@ internal static class EditReader
         {
             hint = $"what names a place or an asset in 1 to {WhatMax} characters";
         }
-        else if (new[] { row.Value, row.Field, row.To, row.Into, row.Position, row.Mac }.Any(text => text?.Length > ValueMax)
+        else if (new[] { row.Value, row.Field, row.To, row.Into, row.Position, row.Mac, row.Match, row.AssetBy, row.AssetFrom, row.Place, row.Order, row.Rule }.Any(text => text?.Length > ValueMax)
             || new[] { row.Feeds, row.Cdus, row.Takes, row.Tags }.Any(list => list?.Count > ListMax || list?.Any(text => text is null || text.Length > WhatMax) == true))
         {
             hint = $"a text has at most {ValueMax} characters, a list at most {ListMax} entries";
@@ -27,6 +27,10 @@ internal static class EditReader
         else if (!TryTime(row.At, out var atMs) || !TryTime(row.From, out var fromMs) || !TryTime(row.Until, out var untilMs) || fromMs >= untilMs)
         {
             hint = "at, from and until are RFC 3339 times of 1970 to 2200, such as 2026-11-23T12:00:00Z, or seconds since 1970; from is before until";
+        }
+        else if (row.Verb is "bind" or "unbind")
+        {
+            edit = BindingEditReader.Read(row, atMs, out hint);
         }
         else
         {
@@ -42,7 +46,7 @@ internal static class EditReader
                 "merge" => "merge takes into, and keep: what or into",
                 "split" => "split takes takes",
                 "swap-bmc" => "swap-bmc takes mac",
-                _ => "verb is change, correct, end, tag, untag, state, move, retire, merge, split or swap-bmc",
+                _ => "verb is change, correct, end, tag, untag, state, move, retire, merge, split, swap-bmc, bind or unbind",
             };
         }
 

@@ -11,8 +11,10 @@ namespace Ampacity.Topology;
 /// </summary>
 internal static class PlaceTemplate
 {
-    public static StableKey? Resolve(string template, int declaredAt, LabelSet labels, FleetView view)
+    /// <summary>The place; else null, and why if anybody asks.</summary>
+    public static StableKey? Resolve(string template, int declaredAt, LabelSet labels, FleetView view, out string why, bool explain)
     {
+        why = "";
         var path = view.Graph.PathOf(declaredAt);
         foreach (var segment in template.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -20,6 +22,7 @@ internal static class PlaceTemplate
             var verb = colon < 0 ? "" : segment[..colon];
             if (Fill(segment[(colon + 1)..], labels) is not { } value)
             {
+                why = explain ? $"a label of {segment} is absent or holds a slash" : "";
                 return null;
             }
 
@@ -27,6 +30,7 @@ internal static class PlaceTemplate
             {
                 if (view.Graph.Assets.By(kind, value)?.Place is not { } place)
                 {
+                    why = explain ? $"no asset with the {kind.ToString().ToLowerInvariant()} {value} has a place" : "";
                     return null;
                 }
 
@@ -37,7 +41,13 @@ internal static class PlaceTemplate
             path = $"{path}/{value}";
         }
 
-        return view.TryFind(path, out var key) ? key : null;
+        if (view.TryFind(path, out var key))
+        {
+            return key;
+        }
+
+        why = explain ? $"there is no {path}" : "";
+        return null;
     }
 
     private static IdentifierKind? Identifier(string verb) => verb switch

@@ -10,12 +10,19 @@ namespace Ampacity.Topology;
 /// <remarks>Immutable, any thread; made for one graph, so for one instant.</remarks>
 public sealed class SeriesBinder
 {
+    /// <summary>What is found by the label <c>bmc</c> and by no rule, as <see cref="RuleOf"/> tells it.</summary>
+    public const int ByBmc = -2;
+
+    /// <summary>What is found by a roll-up's own <c>node</c>.</summary>
+    public const int ByNode = -3;
+
     // Beyond it a selection for each rule costs more than trying every series.
     private const int MaxCandidates = 64;
 
     private readonly FleetGraph _graph;
     private readonly FleetView _whole;
-    private readonly (IReadOnlyList<Matcher> Match, BindingRule Rule)[] _rules;
+    private readonly (IReadOnlyList<Matcher> Match, BindingRule Rule, string How)[] _rules;
+    private readonly RuleIndex _index;
 
     /// <summary>Compiles the rules that a graph declares.</summary>
     /// <exception cref="FormatException">A recorded rule's selector cannot be read, which the file reader should have refused.</exception>
@@ -23,8 +30,12 @@ public sealed class SeriesBinder
     {
         _graph = graph;
         _whole = graph.Within(PlaceScope.Whole);
-        _rules = [.. graph.BindingRules.Select(rule => (SelectorText.Parse(rule.Rule.Match), rule))];
+        _rules = [.. graph.BindingRules.Select(rule => (SelectorText.Parse(rule.Rule.Match), rule, $"{graph.PathOf(rule.DeclaredAt)} {BindingRank.NameOf(rule.Rule.Rank)}"))];
+        _index = new RuleIndex([.. _rules.Select(rule => rule.Match)]);
     }
+
+    /// <summary>The rules in the order in which they are tried.</summary>
+    public IReadOnlyList<BindingRule> Rules => [.. _rules.Select(rule => rule.Rule)];
 
     /// <summary>
     /// Conditions of which every series that can be bound passes all of at least one list; null where there are too many to ask for.
@@ -38,42 +49,89 @@ public sealed class SeriesBinder
         ];
 
     /// <summary>The place of a series and how it was found, or null if no rule binds it.</summary>
-    public BoundPlace? Bind(LabelSet labels)
+    public BoundPlace? Bind(LabelSet labels) => Apply(RuleOf(labels), labels, out _, explain: false);
+
+    /// <summary>Which rule decides about a series, by its number in <see cref="Rules"/>; <see cref="ByBmc"/>, <see cref="ByNode"/>, or −1 if none matches.</summary>
+    public int RuleOf(LabelSet labels)
     {
-        if (labels["bmc"] is { Length: > 0 } mac)
+        foreach (var label in labels)
         {
-            return Asset(IdentifierKind.Mac, mac, "bmc") is { } tray ? Refine(tray, labels["component"]) : null;
-        }
-
-        if (labels.Name == NodeRollUp.MetricName)
-        {
-            return _whole.TryFind(labels["node"], out var node) ? new BoundPlace(node, "node") : null;
-        }
-
-        foreach (var (match, rule) in _rules)
-        {
-            if (match.All(matcher => matcher.Matches(labels[matcher.Name])))
+            if (label.NameBytes.SequenceEqual("__name__"u8))
             {
-                return Apply(rule, labels);
+                if (label.ValueBytes.SequenceEqual("node_power_watts"u8) && !HasBmc(labels))
+                {
+                    return ByNode;
+                }
+            }
+            else if (label.NameBytes.SequenceCompareTo("bmc"u8) is >= 0 and var order)
+            {
+                // Labels are sorted by name.
+                if (order == 0)
+                {
+                    return ByBmc;
+                }
+
+                break;
             }
         }
 
+        return _index.Find(labels);
+    }
+
+    /// <summary>Where a rule puts a series.</summary>
+    /// <param name="rule">As <see cref="RuleOf"/> gives it.</param>
+    /// <param name="labels">The series.</param>
+    /// <param name="why">Why it found no place; empty if it found one, or nobody asks.</param>
+    /// <param name="explain">Whether anybody asks.</param>
+    public BoundPlace? Apply(int rule, LabelSet labels, out string why, bool explain)
+    {
+        why = "";
+        switch (rule)
+        {
+            case ByBmc:
+                var tray = Asset(IdentifierKind.Mac, labels["bmc"], "bmc");
+                why = explain && tray is null ? $"no asset with the MAC {labels["bmc"]} has a place" : "";
+                return tray is { } found ? Refine(found, labels["component"]) : null;
+            case ByNode:
+                var isNode = _whole.TryFind(labels["node"], out var node);
+                why = explain && !isNode ? $"there is no {labels["node"]}" : "";
+                return isNode ? new BoundPlace(node, "node") : null;
+            case < 0:
+                why = explain ? "no rule matches" : "";
+                return null;
+        }
+
+        var (_, declared, how) = _rules[rule];
+        if (declared.Rule is { AssetBy: { } by, AssetFromLabel: { } label })
+        {
+            var text = labels[label];
+            if (Asset(by, text, how) is { } asset)
+            {
+                return Refine(asset, labels["component"]);
+            }
+
+            why = !explain ? "" : text.Length == 0 ? $"it has no label {label}" : $"no asset with the {by.ToString().ToLowerInvariant()} {text} (label {label}) has a place";
+        }
+
+        if (declared.Rule.PlaceTemplate is not { } template)
+        {
+            return null;
+        }
+
+        if (PlaceTemplate.Resolve(template, declared.DeclaredAt, labels, _whole, out var wrong, explain) is { } place)
+        {
+            why = "";
+            return new BoundPlace(place, how);
+        }
+
+        why = why.Length > 0 ? $"{why}, and {wrong}" : wrong;
         return null;
     }
 
-    private BoundPlace? Apply(BindingRule rule, LabelSet labels)
-    {
-        var how = $"{_graph.PathOf(rule.DeclaredAt)} rule {rule.Rule.Rank + 1}";
-        if (rule.Rule is { AssetBy: { } by, AssetFromLabel: { } label } && Asset(by, labels[label], how) is { } asset)
-        {
-            return Refine(asset, labels["component"]);
-        }
+    /// <summary>The condition at which a rule fails a series, or null if it matches.</summary>
+    internal Matcher? FailureOf(int rule, LabelSet labels) => _index.FailureOf(rule, labels);
 
-        return rule.Rule.PlaceTemplate is { } template
-            && PlaceTemplate.Resolve(template, rule.DeclaredAt, labels, _whole) is { } place
-                ? new BoundPlace(place, how)
-                : null;
-    }
+    private static bool HasBmc(LabelSet labels) => labels["bmc"].Length > 0;
 
     private BoundPlace? Asset(IdentifierKind kind, string text, string how) =>
         text.Length > 0 && _graph.Assets.By(kind, text)?.Place is { } place ? new BoundPlace(place, how) : null;

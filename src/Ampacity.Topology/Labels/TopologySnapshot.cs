@@ -79,6 +79,9 @@ public sealed class TopologySnapshot
 
     private static string SubjectOf(MetricFamily? family, string component, LabelSet named) => family?.SubjectOf(component, named) ?? component;
 
+    /// <summary>A raw series under a family's name, with the labels that the family makes; without a place's.</summary>
+    public static LabelSet NamedAs(LabelSet raw, MetricFamily family, FamilySource source) => Rename(raw, family, source);
+
     private static LabelSet Rename(LabelSet raw, MetricFamily family, FamilySource source)
     {
         var labels = new LabelSetBuilder().Add(LabelSet.MetricName, family.Name);

@@ -50,7 +50,7 @@ internal sealed class ExportHall(ExportPlace place)
         sections.Add(Section("domains", new ExportDomains(place).Write(hall)));
         sections.Add(new("fabric", null, new ExportFabric(place).Write(hall)));
         sections.Add(Section("assets", new ExportAssets(place).Write(hall)));
-        sections.Add(new("bindings", null, [.. place.Graph.NodeOf(hall)!.BindingRules.Select(rule => "- " + ExportText.Map(Binding(rule)))]));
+        sections.Add(new("bindings", null, [.. place.Graph.NodeOf(hall)!.BindingRules.Where(rule => BindingRank.BandOf(rule.Rank) == 1).Select(rule => "- " + ExportText.Map(Binding(rule)))]));
         return [.. sections.Where(section => section.Text is not null || section.Lines.Count > 0)];
     }
 

@@ -69,6 +69,8 @@ public sealed class EditPlanner
             case FleetEdit.Merge merge: new AssetEdits(_draft).Merge(merge, atMs); break;
             case FleetEdit.Split split: new AssetEdits(_draft).Split(split, atMs); break;
             case FleetEdit.SwapBmc swap: new AssetEdits(_draft).SwapBmc(swap, atMs); break;
+            case FleetEdit.Bind bind: new BindingEdits(_draft).Bind(bind, atMs); break;
+            case FleetEdit.Unbind unbind: new BindingEdits(_draft).Unbind(unbind, atMs); break;
             default: throw new InvalidOperationException($"Bug: no plan of {edit.GetType().Name}");
         }
     }

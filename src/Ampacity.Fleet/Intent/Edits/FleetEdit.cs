@@ -91,6 +91,47 @@ public abstract record FleetEdit(string What, long? AtMs)
     /// <param name="Mac">MAC of the new board.</param>
     /// <param name="AtMs">From when.</param>
     public sealed record SwapBmc(string What, string Mac, long? AtMs) : FleetEdit(What, AtMs);
+
+    /// <summary>A rule binds series to places: to one place that is named, or by an identifier or a path that their labels say.</summary>
+    /// <param name="What">The hall that declares it; or, without asset and place, the place or asset that the series belong to.</param>
+    /// <param name="Match">A PromQL selector, already checked.</param>
+    /// <param name="AtMs">From when.</param>
+    public sealed record Bind(string What, string Match, long? AtMs) : FleetEdit(What, AtMs)
+    {
+        /// <summary>Identifier by which the asset is found.</summary>
+        public IdentifierKind? AssetBy { get; init; }
+
+        /// <summary>Label that holds it.</summary>
+        public string? AssetFrom { get; init; }
+
+        /// <summary>Path in the hall with <c>$label</c>s.</summary>
+        public string? Place { get; init; }
+
+        /// <summary>When it is tried.</summary>
+        public BindOrder Order { get; init; }
+
+        /// <summary>Rank of the rule that it replaces.</summary>
+        public int? Replaces { get; init; }
+    }
+
+    /// <summary>A binding rule ends.</summary>
+    /// <param name="What">The hall that declares it.</param>
+    /// <param name="Rank">Its rank (<see cref="BindingRank"/>).</param>
+    /// <param name="AtMs">From when.</param>
+    public sealed record Unbind(string What, int Rank, long? AtMs) : FleetEdit(What, AtMs);
+}
+
+/// <summary>When a binding rule that is made by hand is tried.</summary>
+public enum BindOrder : byte
+{
+    /// <summary>Before every rule of files and before older overrides.</summary>
+    First,
+
+    /// <summary>Behind every rule that there is.</summary>
+    Last,
+
+    /// <summary>In the place of another one.</summary>
+    Replace,
 }
 
 /// <summary>Whose values win when both merged assets have one.</summary>

@@ -59,6 +59,7 @@ public sealed class PartnerScopeTests : IAsyncLifetime
                 cooling: {zeta-cdu: {kind: Cdu, capacity: 1 MW at 5 K}}
                 rows: {zeta-r: {sku: nvidia/gb200-nvl72@1, racks: 2, at: [2 m, 3 m], pitch: 600 mm, feeds: [zeta-bw], cdus: [zeta-cdu], programme: shared, state: Live}}
                 assets: {zeta-r/01/05: {serial: ZETA-9, bmc: '02:00:00:00:00:99'}}
+                bindings: [{match: '{job="zeta"}', place: 'zeta-r/$x/$y'}]
         """;
 
     /// <summary>Parameters for each address; an address that is not here fails the test, so that a new one cannot be forgotten.</summary>
@@ -83,6 +84,9 @@ public sealed class PartnerScopeTests : IAsyncLifetime
         ["programmes"] = [""],
         ["organisations"] = [""],
         ["fabric"] = ["", "?under=alpha/h1"],
+        ["bindings"] = ["", "?asOf=1999-01-01T00:00:00Z"],
+        ["bindings/unbound"] = ["", "?limit=5"],
+        ["bindings/why"] = ["?series={job=\"zeta\"}", "?series={job=~\".*\"}", "?series={serial=\"ALPHA-1B\"}"],
         ["search"] = ["?q=eta", "?q=ZETA-9", "?q=02:00:00", "?q=shared", "?q=alpha", "?q=h1", "?q=asset_4"],
         ["changes"] = ["", "?before=3"],
         ["changes/{number}"] = ["/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8"],
@@ -125,6 +129,16 @@ public sealed class PartnerScopeTests : IAsyncLifetime
             new { verb = "change", what = "serial:ALPHA-3", field = "assetTag", value = "zeta-tag-3" }, new { verb = "change", what = "zeta-site/zeta-hall", field = "note", value = "zeta again" });
         await EditAsync(new { verb = "correct", what = "serial:ALPHA-1", field = "serial", value = "ALPHA-1B" });
         await EditAsync(new { verb = "correct", what = "serial:ZETA-9", field = "serial", value = "ZETA-9B" });
+
+        // Series of both: one of the partner's is placed by a rule of the other's.
+        using var page = new StringContent("""
+            power{job="zeta",instance="zeta-1"} 1
+            power{job="dcgm",Hostname="zeta-host"} 2
+            power{job="other",serial="ALPHA-1B"} 3
+
+            """);
+        using var sent = await _client.PostAsync(new Uri("api/v1/import/prometheus", UriKind.Relative), page, Token);
+        Assert.True(sent.IsSuccessStatusCode);
     }
 
     public async ValueTask DisposeAsync()
