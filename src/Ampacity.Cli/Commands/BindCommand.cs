@@ -40,7 +40,12 @@ internal static class BindCommand
                     ? throw Usage($"--asset is an identifier and the label that holds it, such as hostname=Hostname, not '{pair[0]}'.")
                     : new EditRow("bind", target)
                     {
-                        Match = series, AssetBy = pair?[0], AssetFrom = pair?[1], Place = arguments.GetValue(place), Order = arguments.GetValue(order), At = arguments.GetValue(at),
+                        Match = series,
+                        AssetBy = pair?[0],
+                        AssetFrom = pair?[1],
+                        Place = arguments.GetValue(place),
+                        Order = arguments.GetValue(order),
+                        At = arguments.GetValue(at),
                     };
             }
             else
