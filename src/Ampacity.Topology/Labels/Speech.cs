@@ -36,8 +36,22 @@ internal struct Speech(SourceTurn turn, JoinedSeries joined, SeriesQuery query)
     {
         if (_fromMs != long.MaxValue)
         {
-            turn.Take(joined, _fromMs, query.Shape is not ReadShape.All ? long.MaxValue : Math.Min(atMs, _lastMs + SourceTurn.LookbackMs));
+            turn.Take(joined, _fromMs, query.Shape is not ReadShape.All ? long.MaxValue : Math.Min(atMs, HeardUntilMs()));
             _fromMs = long.MaxValue;
         }
+    }
+
+    // Whoever takes the turn ends what this one said last: when that one is at its end, nobody looks back to it, and the next source may speak.
+    private readonly long HeardUntilMs()
+    {
+        foreach (var (fromMs, untilMs) in turn.TakenFrom(joined))
+        {
+            if (untilMs > _lastMs)
+            {
+                return Math.Min(_lastMs + SourceTurn.LookbackMs, fromMs > _lastMs ? fromMs : untilMs);
+            }
+        }
+
+        return _lastMs + SourceTurn.LookbackMs;
     }
 }
