@@ -6,7 +6,7 @@ namespace Ampacity.Topology;
 /// Where the readings of a gauge lie in a <see cref="LiveColumn{T}"/>: a slot each, those of a rack together and racks by ordinal, so that a roll-up walks
 /// memory once, from one end to the other.
 /// </summary>
-/// <remarks>Immutable; any thread. 12 bytes a slot, 8 a rack.</remarks>
+/// <remarks>Immutable; any thread. 8 bytes a reading, 8 a rack.</remarks>
 public sealed class LiveLayout
 {
     private readonly int[] _racks;
