@@ -72,6 +72,7 @@ internal static class Capabilities
         app.MapDrift();
         app.MapBindings();
         app.MapQuery();
+        app.MapServiceDiscovery();
         app.MapSql();
         app.MapTop();
         app.MapReceivers();

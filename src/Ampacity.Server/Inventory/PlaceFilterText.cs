@@ -15,10 +15,12 @@ internal static class PlaceFilterText
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads them.</summary>
+    /// <param name="question">What brought them.</param>
+    /// <param name="kinds">Whether <c>kind</c> is a kind of place; an endpoint that lists things reads it itself.</param>
     /// <exception cref="QuestionException">A value is none of its field.</exception>
-    public static PlaceFilter Read(FleetQuestion question) => new()
+    public static PlaceFilter Read(FleetQuestion question, bool kinds = true) => new()
     {
-        Kinds = [.. question.Values("kind").Select(Kind)],
+        Kinds = kinds ? [.. question.Values("kind").Select(Kind)] : [],
         Skus = [.. question.Values("sku")],
         Vendors = [.. question.Values("vendor")],
         States = [.. question.Values("state").Select(State)],

@@ -95,7 +95,7 @@ public sealed partial class DocumentsTests
         Assert.Empty(missing);
     }
 
-    private static bool IsAtRoot(string route) => route is "/healthz" or "/readyz" or "/metrics" or "/docs" or "/v1/metrics";
+    private static bool IsAtRoot(string route) => route is "/healthz" or "/readyz" or "/metrics" or "/docs" or "/v1/metrics" or "/sd/prometheus";
 
     private static bool Names(string page, string text) => page.Contains($"`{text}`", StringComparison.Ordinal);
 

@@ -12,6 +12,7 @@ namespace Ampacity.Tests;
 public sealed class PartnerScopeTests : IAsyncLifetime
 {
     private const string Foreign = "zeta";
+    private const string Root = "/api/fleet/v1/";
 
     private const string Alpha = """
         ampacity: 1
@@ -20,12 +21,12 @@ public sealed class PartnerScopeTests : IAsyncLifetime
         power:
           ups: {kind: Ups, fedBy: zeta-grid/zeta-sub, rating: 2 MW}
           bw-a: {kind: Busway, fedBy: ups, rating: 1600 A at 415 V}
-          bw-b: {kind: Busway, fedBy: ups, rating: 1600 A at 415 V}
+          bw-b: {kind: Busway, fedBy: zeta-grid/zeta-ups, rating: 1600 A at 415 V}
         cooling: {cdu-1: {kind: Cdu, cooledBy: zeta-grid/zeta-plant, capacity: 1 MW at 5 K}}
         rows:
           r01: {sku: nvidia/gb200-nvl72@1, racks: 3, at: [2 m, 3 m], pitch: 600 mm, feeds: [bw-a, bw-b], cdus: [cdu-1], programme: shared, state: Live}
         assets:
-          r01/01/05: {serial: ALPHA-1, bmc: '02:00:00:00:00:05', firmware: {bmc: '1'}}
+          r01/01/05: {serial: ALPHA-1, hostname: alpha-1, bmc: '02:00:00:00:00:05', firmware: {bmc: '1'}}
           r01/01/06: {serial: ALPHA-2}
           r01/02/05: {serial: ALPHA-3}
         fabric:
@@ -46,6 +47,7 @@ public sealed class PartnerScopeTests : IAsyncLifetime
             power:
               zeta-util: {kind: Utility, rating: 20 MVA}
               zeta-sub: {kind: Substation, fedBy: zeta-util, rating: 20 MVA}
+              zeta-ups: {kind: Ups, fedBy: zeta-sub, rating: 2 MW}
             cooling: {zeta-plant: {kind: Plant, capacity: 9 MW at 5 K}}
           zeta-site:
             tenant: zeta-org
@@ -58,7 +60,7 @@ public sealed class PartnerScopeTests : IAsyncLifetime
                 power: {zeta-bw: {kind: Busway, fedBy: zeta-grid/zeta-sub, rating: 4000 A at 415 V}}
                 cooling: {zeta-cdu: {kind: Cdu, capacity: 1 MW at 5 K}}
                 rows: {zeta-r: {sku: nvidia/gb200-nvl72@1, racks: 2, at: [2 m, 3 m], pitch: 600 mm, feeds: [zeta-bw], cdus: [zeta-cdu], programme: shared, state: Live}}
-                assets: {zeta-r/01/05: {serial: ZETA-9, bmc: '02:00:00:00:00:99'}}
+                assets: {zeta-r/01/05: {serial: ZETA-9, hostname: zeta-9, bmc: '02:00:00:00:00:99'}}
                 bindings: [{match: '{job="zeta"}', place: 'zeta-r/$x/$y'}]
         """;
 
@@ -105,6 +107,7 @@ public sealed class PartnerScopeTests : IAsyncLifetime
         ["surveys/latest"] = [""],
         ["drift"] = [""],
         ["backup"] = [""],
+        ["/sd/prometheus"] = ["", "?kind=tray&port=9400&job=dcgm", "?under=alpha/h1", "?under=zeta-site", "?tenant=zeta-org", "?name=*eta*"],
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ampacity-partners").FullName;
@@ -228,17 +231,19 @@ public sealed class PartnerScopeTests : IAsyncLifetime
 
     private async Task<string[]> AddressesAsync()
     {
-        const string root = "/api/fleet/v1/";
+        // Below the root an address is said without it, elsewhere whole. The Prometheus API has the tests of its queries.
         var described = JsonDocument.Parse(await _client.GetStringAsync(new Uri("openapi/v1.json", UriKind.Relative), Token)).RootElement;
         string[] addresses = [.. described.GetProperty("paths").EnumerateObject()
-            .Where(path => path.Name.StartsWith(root, StringComparison.Ordinal) && path.Value.TryGetProperty("get", out _)).Select(path => path.Name[root.Length..])];
+            .Where(path => (path.Name.StartsWith(Root, StringComparison.Ordinal) || path.Name.StartsWith("/sd/", StringComparison.Ordinal)) && path.Value.TryGetProperty("get", out _))
+            .Select(path => path.Name.StartsWith(Root, StringComparison.Ordinal) ? path.Name[Root.Length..] : path.Name)];
+        Assert.Contains("/sd/prometheus", addresses);
         Assert.True(addresses.Length > 20, $"only {addresses.Length} addresses are described");
         return addresses;
     }
 
     private async Task<(HttpStatusCode Status, string Text)> AskAsync(string path, string? scope)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/fleet/v1/" + path, UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path.StartsWith('/') ? path[1..] : Root[1..] + path, UriKind.Relative));
         if (scope is not null)
         {
             request.Headers.Add("X-Ampacity-Scope", scope);
