@@ -35,6 +35,12 @@ public sealed record SurveyedBmc(
     /// <summary>What it manages.</summary>
     public SurveyedBmcKind Kind { get; init; }
 
+    /// <summary>Serial number of the board that the BMC sits on, where that is not the tray's; null when it does not say.</summary>
+    public SurveyedValue? BoardSerial { get; init; }
+
+    /// <summary>Sensors that it has.</summary>
+    public int SensorCount { get; init; }
+
     /// <summary>Where it believes to be; null when it does not say.</summary>
     public SurveyedPosition? Position { get; init; }
 

@@ -43,6 +43,9 @@ public enum SurveyedKind
 
     /// <summary>A drive.</summary>
     Drive,
+
+    /// <summary>One of several dies of an accelerator's package, which firmware lists as a processor of its own; no accelerator by itself.</summary>
+    AcceleratorDie,
 }
 
 /// <summary>A component of a tray as it was seen.</summary>

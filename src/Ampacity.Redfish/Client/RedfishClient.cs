@@ -183,6 +183,11 @@ public sealed class RedfishClient : IAsyncDisposable
 
     private async Task<RedfishLogin> PostSessionAsync(BmcCredentials credentials)
     {
+        if (_options.BasicOnly)
+        {
+            return BasicOf(credentials);
+        }
+
         var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
         {
             ["UserName"] = credentials.Username,
@@ -198,11 +203,16 @@ public sealed class RedfishClient : IAsyncDisposable
         // No session service, or one that gives no token (DMTF's mock-up server): Basic takes no session slot.
         if (answer.IsRead || answer.StatusCode is 404 or 405 or 501)
         {
-            var pair = Encoding.UTF8.GetBytes($"{credentials.Username}:{credentials.Password}");
-            return new RedfishLogin(null, null, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair)), null);
+            return BasicOf(credentials);
         }
 
         return new RedfishLogin(null, null, null, answer with { Error = "login: " + answer.Error });
+    }
+
+    private static RedfishLogin BasicOf(BmcCredentials credentials)
+    {
+        var pair = Encoding.UTF8.GetBytes($"{credentials.Username}:{credentials.Password}");
+        return new RedfishLogin(null, null, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair)), null);
     }
 
     private async Task DeleteSessionAsync(RedfishLogin? login, RedfishLogin? by)

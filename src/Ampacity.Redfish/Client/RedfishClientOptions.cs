@@ -29,4 +29,15 @@ public sealed record RedfishClientOptions
     /// What was seen is kept (<see cref="RedfishClient.SeenCertificateSha256"/>) and pinned from then on. Ignored where a pin is given.
     /// </summary>
     public bool TrustOnFirstUse { get; init; }
+
+    /// <summary>
+    /// Close the connection after every answer: HPE's iLO before 7 mixes up answers on connections that are kept.
+    /// </summary>
+    public bool CloseConnections { get; init; }
+
+    /// <summary>Send the account with every request instead of opening a session: takes none of the BMC's few session slots.</summary>
+    public bool BasicOnly { get; init; }
+
+    /// <summary>What answers instead of the network: for tests.</summary>
+    internal Func<HttpMessageHandler>? Handler { get; init; }
 }

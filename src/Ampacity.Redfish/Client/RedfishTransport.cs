@@ -33,6 +33,16 @@ internal sealed class RedfishTransport : IDisposable
         Address = new Uri(address.GetLeftPart(UriPartial.Authority));
         _options = options;
         _time = time;
+        if (options.CertificateSha256 is { } pin)
+        {
+            _trusted = ParsePin(pin);
+        }
+
+        _http = new HttpClient(options.Handler?.Invoke() ?? NetworkHandler(options), disposeHandler: true) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+    }
+
+    private SocketsHttpHandler NetworkHandler(RedfishClientOptions options)
+    {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -44,18 +54,13 @@ internal sealed class RedfishTransport : IDisposable
             MaxResponseDrainSize = 64 * 1024, // what is over a limit is not read to its end for the sake of the connection
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         };
-        if (options.CertificateSha256 is { } pin)
-        {
-            _trusted = ParsePin(pin);
-        }
-
         if (options.CertificateSha256 is not null || options.TrustOnFirstUse)
         {
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                 certificate is not null && IsTrusted(SHA256.HashData(certificate.GetRawCertData()));
         }
 
-        _http = new HttpClient(handler, disposeHandler: true) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+        return handler;
     }
 
     public Uri Address { get; }
@@ -89,6 +94,7 @@ internal sealed class RedfishTransport : IDisposable
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.TryAddWithoutValidation("OData-Version", "4.0");
         request.Headers.Authorization = login?.Basic;
+        request.Headers.ConnectionClose = _options.CloseConnections ? true : null;
         if (login?.Token is { } token)
         {
             request.Headers.TryAddWithoutValidation("X-Auth-Token", token);

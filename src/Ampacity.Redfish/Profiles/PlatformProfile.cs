@@ -39,6 +39,9 @@ public sealed record PlatformProfile
     /// <summary>Most requests at one time to such a BMC, 1 to 16.</summary>
     public int Concurrency { get; init; } = 4;
 
+    /// <summary>How it wants to be asked.</summary>
+    public ProfileManners Manners { get; init; } = new();
+
     /// <summary>Where the tray's identity stands.</summary>
     public required ProfileIdentity Identity { get; init; }
 
@@ -88,6 +91,21 @@ public sealed record PlatformProfile
         return null;
     }
 
+    /// <summary>Whether a value is known and left out on purpose.</summary>
+    /// <param name="path">Path of a sensor or metric property.</param>
+    public bool IsLeftOut(string path)
+    {
+        foreach (var leftOut in LeftOut)
+        {
+            if (leftOut.Compiled.Apply(path, "") is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Check()
     {
         void Require(bool holds, string what)
@@ -105,6 +123,11 @@ public sealed record PlatformProfile
         {
             Require(pointer.StartsWith("/redfish/v1", StringComparison.Ordinal) && pointer.Contains("#/", StringComparison.Ordinal),
                 $"identity '{pointer}': a path, a # and a JSON pointer, such as /redfish/v1/Chassis/Chassis_0#/SerialNumber");
+        }
+
+        foreach (var skipped in Manners.Skip ?? [])
+        {
+            Require(skipped.StartsWith("/redfish/v1/", StringComparison.Ordinal), $"skip '{skipped}': a path below /redfish/v1, * for any segment");
         }
 
         foreach (var report in Reports)
@@ -131,41 +154,13 @@ public sealed record PlatformProfile
 
             foreach (var leftOut in LeftOut)
             {
-                _ = new UriPattern(leftOut.Pattern);
+                _ = leftOut.Compiled;
             }
         }
         catch (FormatException e)
         {
             throw new PlatformProfileException($"profile '{Id}': {e.Message}");
         }
-    }
-}
-
-/// <summary>Which service roots a profile is for: texts that may begin or end in <c>*</c>, compared without case.</summary>
-/// <param name="Vendor">Against <c>Vendor</c>.</param>
-/// <param name="Product">Against <c>Product</c>.</param>
-/// <param name="RedfishVersion">Against <c>RedfishVersion</c>.</param>
-public sealed record ProfileMatch(string Vendor = "*", string Product = "*", string RedfishVersion = "*")
-{
-    /// <summary>Whether a root matches; a missing property matches only <c>*</c>.</summary>
-    public bool Fits(string? vendor, string? product, string? redfishVersion) =>
-        One(Vendor, vendor) && One(Product, product) && One(RedfishVersion, redfishVersion);
-
-    /// <summary>How much is stated, so that the most exact profile wins.</summary>
-    internal int Exactness => Weight(Vendor) + Weight(Product) + Weight(RedfishVersion);
-
-    private static int Weight(string pattern) => pattern == "*" ? 0 : pattern.Contains('*', StringComparison.Ordinal) ? 1 : 2;
-
-    private static bool One(string pattern, string? text)
-    {
-        var core = pattern.AsSpan().Trim('*');
-        return pattern == "*" || (text is not null && (pattern.StartsWith('*'), pattern.EndsWith('*')) switch
-        {
-            (true, true) => text.AsSpan().Contains(core, StringComparison.OrdinalIgnoreCase),
-            (true, false) => text.AsSpan().EndsWith(core, StringComparison.OrdinalIgnoreCase),
-            (false, true) => text.AsSpan().StartsWith(core, StringComparison.OrdinalIgnoreCase),
-            _ => text.AsSpan().Equals(core, StringComparison.OrdinalIgnoreCase),
-        });
     }
 }
 
@@ -237,4 +232,9 @@ public sealed record MetricRule(
 /// <summary>Values that are left out on purpose.</summary>
 /// <param name="Pattern">Metric properties.</param>
 /// <param name="Why">The reason.</param>
-public sealed record LeftOut(string Pattern, string Why);
+public sealed record LeftOut(string Pattern, string Why)
+{
+    private UriPattern? _compiled;
+
+    internal UriPattern Compiled => _compiled ??= new UriPattern(Pattern);
+}

@@ -57,7 +57,10 @@ public sealed class PlatformProfiles
 
     /// <summary>The most exact profile for a service root, or null when none fits (the shipped generic one fits any).</summary>
     public PlatformProfile? Find(string? vendor, string? product, string? redfishVersion) =>
-        Array.Find(_byExactness, profile => profile.Match.Fits(vendor, product, redfishVersion));
+        Find(new BmcHints(vendor, product, redfishVersion, [], []));
+
+    /// <summary>The most exact profile for what is known of a BMC, or null when none fits.</summary>
+    public PlatformProfile? Find(BmcHints hints) => Array.Find(_byExactness, profile => profile.Match.Fits(hints));
 
     /// <summary>The profile with an id, or null.</summary>
     public PlatformProfile? ById(string id) => Array.Find(_byExactness, profile => profile.Id == id);

@@ -55,6 +55,9 @@ public readonly struct ResourceReader(string uri, JsonElement body, ICollection<
         return clean;
     }
 
+    /// <summary>A model, version or name, or null where firmware has none and says so; an empty one is nothing to note.</summary>
+    public string? Name(string property) => TryGet(property, out _) ? IdentityText.CleanName(Text(property)) : null;
+
     /// <summary>A number, or null; a number in quotes is taken and noted.</summary>
     public double? Number(string property)
     {
@@ -79,8 +82,150 @@ public readonly struct ResourceReader(string uri, JsonElement body, ICollection<
         return null;
     }
 
+    /// <summary>True or false, or null; either in quotes is taken and noted.</summary>
+    public bool? Flag(string property)
+    {
+        if (!TryGet(property, out var value))
+        {
+            return null;
+        }
+
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.True:
+                return true;
+            case JsonValueKind.False:
+                return false;
+            case JsonValueKind.String when bool.TryParse(TextOf(value, property), out var flag):
+                Note(property, "a truth value in quotes");
+                return flag;
+            default:
+                Note(property, $"a {value.ValueKind} where true or false belongs");
+                return null;
+        }
+    }
+
+    /// <summary>Names of the members of an object, or of none when there is no such object: OEM keys. At most 64.</summary>
+    public List<string> Names(string property)
+    {
+        var names = new List<string>();
+        if (!TryGet(property, out var value))
+        {
+            return names;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Note(property, $"a {value.ValueKind} where an object belongs");
+            return names;
+        }
+
+        foreach (var member in value.EnumerateObject())
+        {
+            try
+            {
+                names.Add(member.Name);
+            }
+            catch (InvalidOperationException)
+            {
+                Note(property, "a name that is not Unicode");
+            }
+
+            if (names.Count == 64)
+            {
+                break;
+            }
+        }
+
+        return names;
+    }
+
+    /// <summary>The objects of an array, each to be read by itself; an object where the array belongs is one, and noted.</summary>
+    public List<ResourceReader> Objects(string property, int limit)
+    {
+        var objects = new List<ResourceReader>();
+        if (!TryGet(property, out var value))
+        {
+            return objects;
+        }
+
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            Note(property, "an object where an array belongs");
+            objects.Add(new ResourceReader($"{Uri}#/{property}", value, quirks));
+            return objects;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Note(property, $"a {value.ValueKind} where an array belongs");
+            return objects;
+        }
+
+        var index = 0;
+        foreach (var entry in value.EnumerateArray())
+        {
+            if (objects.Count == limit)
+            {
+                Note(property, $"more than {limit} entries: the rest was left out");
+                break;
+            }
+
+            if (entry.ValueKind == JsonValueKind.Object)
+            {
+                objects.Add(new ResourceReader($"{Uri}#/{property}/{index}", entry, quirks));
+            }
+            else
+            {
+                Note(property, $"a {entry.ValueKind} where an object belongs");
+            }
+
+            index++;
+        }
+
+        return objects;
+    }
+
+    /// <summary>Whether there is such a property and it is not null.</summary>
+    public bool Has(string property) => TryGet(property, out _);
+
     /// <summary>The path that a link property (<c>{"@odata.id": …}</c>) leads to, or null.</summary>
-    public string? Link(string property) => TryGet(property, out var value) ? LinkOf(value, property) : null;
+    public string? Link(string property)
+    {
+        if (!TryGet(property, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return LinkOf(value, property);
+        }
+
+        Note(property, "an array where one link belongs");
+        return value.GetArrayLength() > 0 ? LinkOf(value[0], property) : null;
+    }
+
+    /// <summary>The path that an object says it is at, with or without the @; null when it says none.</summary>
+    internal static string? PathIn(JsonElement element)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["@odata.id", "odata.id"])
+        {
+            if (element.ValueKind == JsonValueKind.Object && TryMember(element, name, out var id) && id.ValueKind == JsonValueKind.String)
+            {
+                try
+                {
+                    return id.GetString();
+                }
+                catch (InvalidOperationException)
+                {
+                    return null; // not Unicode: no path
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The links of an array of links; entries without one are noted and left out. At most <paramref name="limit"/>.</summary>
     public List<string> Links(string property, int limit)
@@ -94,6 +239,11 @@ public readonly struct ResourceReader(string uri, JsonElement body, ICollection<
         if (array.ValueKind != JsonValueKind.Array)
         {
             Note(property, $"a {array.ValueKind} where an array belongs");
+            if (limit > 0 && array.ValueKind == JsonValueKind.Object && LinkOf(array, property) is { } only)
+            {
+                links.Add(only);
+            }
+
             return links;
         }
 
@@ -174,16 +324,14 @@ public readonly struct ResourceReader(string uri, JsonElement body, ICollection<
 
     private string? LinkOf(JsonElement value, string property)
     {
-        if (value.ValueKind == JsonValueKind.Object)
+        if (PathIn(value) is { Length: > 0 } path)
         {
-            // Intel's Gaudi writes odata.id without the @.
-            foreach (var name in (ReadOnlySpan<string>)["@odata.id", "odata.id"])
+            if (!TryMember(value, "@odata.id", out _))
             {
-                if (TryMember(value, name, out var id) && id.ValueKind == JsonValueKind.String)
-                {
-                    return TextOf(id, property);
-                }
+                Note(property, "odata.id without the @"); // Intel's Gaudi
             }
+
+            return path;
         }
 
         Note(property, "an entry without @odata.id");

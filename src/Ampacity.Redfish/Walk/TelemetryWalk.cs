@@ -1,0 +1,77 @@
+namespace Ampacity.Redfish;
+
+/// <summary>Metric reports and their definitions: which there are, what they hold, what reading them costs.</summary>
+internal sealed class TelemetryWalk(WalkTools tools)
+{
+    private readonly ResourceWalk _walk = tools.Walk;
+    private readonly WalkedHardware _found = tools.Found;
+
+    public async Task RunAsync(ResourceReader service, CancellationToken cancellationToken)
+    {
+        if (service.Link("MetricReportDefinitions") is { } definitions)
+        {
+            _found.ReportDefinitions.AddRange(await _walk.MembersAsync(definitions, cancellationToken));
+        }
+
+        if (service.Link("MetricReports") is not { } reports)
+        {
+            return;
+        }
+
+        // Never by $expand: reports of one service are up to megabytes together, and HPE's hold a day each.
+        _found.Reports.AddRange(await _walk.MembersAsync(reports, cancellationToken));
+        var wanted = tools.Profile.Reports.Count > 0
+            ? _found.Reports.Where(report => tools.Profile.Reports.Contains(report, StringComparer.OrdinalIgnoreCase))
+            : _found.Reports.OrderBy(PreferenceOf).Take(_walk.Limits.Reports);
+        foreach (var report in wanted)
+        {
+            if (await _walk.ReadAsync(report, cancellationToken) is { } body)
+            {
+                _found.Sources.Add(new PlanSource(report, PlanForm.Report, _walk.BytesOf(report), ValuesOf(body), PreferenceOf(report)));
+            }
+        }
+    }
+
+    // The profile's order; without one, a report of everything after the specific ones.
+    private int PreferenceOf(string report)
+    {
+        var place = tools.Profile.Reports.ToList().FindIndex(named => named.Equals(report, StringComparison.OrdinalIgnoreCase));
+        return place >= 0 ? place
+            : WalkTools.LastSegment(report) is var name && (name.Equals("All", StringComparison.OrdinalIgnoreCase) || name.StartsWith("All_", StringComparison.OrdinalIgnoreCase)) ? 1_000
+            : 500;
+    }
+
+    private List<PlanValue> ValuesOf(ResourceReader report)
+    {
+        var values = new List<PlanValue>();
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var value in report.Has("MetricValues") ? report.Objects("MetricValues", 100_000) : [])
+        {
+            // A history names one property many times; the newest is what a poll takes.
+            if (value.Text("MetricProperty") is { Length: > 0 } property && seen.Add(property) && ClassOf(property) is { } kind)
+            {
+                values.Add(new PlanValue(SensorWalk.KeyOf(property), kind));
+            }
+        }
+
+        return values;
+    }
+
+    private PlanClass? ClassOf(string property)
+    {
+        var path = SensorWalk.KeyOf(property);
+        if (tools.Profile.Map(path) is var (rule, _))
+        {
+            return SensorMeaning.ClassOfName(rule.Name) ?? PlanClass.Sensors;
+        }
+
+        if (tools.Profile.IsLeftOut(path) || tools.Profile.Metrics.Count > 0)
+        {
+            return null;
+        }
+
+        // Without a profile only what a sensor says of itself is understood.
+        var sensor = _found.Sensors.Find(known => string.Equals(known.Uri, path, StringComparison.OrdinalIgnoreCase));
+        return sensor is null ? null : SensorMeaning.ClassOf(sensor, tools.Profile);
+    }
+}
