@@ -35,19 +35,21 @@ public sealed class DataFile
     /// <param name="name">Name that errors show.</param>
     /// <param name="text">YAML or JSON.</param>
     /// <param name="schema">What the file must look like.</param>
+    /// <param name="known">Texts that need not be held to it again; null when all are.</param>
     /// <returns>The content, or every error with its line; never throws for what stands in the text.</returns>
-    public static FileResult<DataFile> Read(string name, string text, FileSchema schema)
+    public static FileResult<DataFile> Read(string name, string text, FileSchema schema, CheckedTexts? known = null)
     {
         var errors = new List<FileError>();
         if (YamlReader.Read(name, text, errors) is { } root)
         {
-            if (errors.Count == 0)
+            if (errors.Count == 0 && known?.Knows(schema, text) != true)
             {
                 errors.AddRange(schema.Validate(name, root));
             }
 
             if (errors.Count == 0)
             {
+                known?.Note(schema, text);
                 return new(new DataFile(name, root));
             }
         }

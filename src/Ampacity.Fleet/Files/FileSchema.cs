@@ -16,9 +16,9 @@ public sealed class FileSchema
 {
     private static readonly Lazy<FileSchema> LazyFleet = new(() => Embedded("fleet"));
     private static readonly Lazy<FileSchema> LazySku = new(() => Embedded("sku"));
-    private readonly JsonSchema _schema;
+    private readonly Lazy<JsonSchema> _schema;
 
-    private FileSchema(JsonSchema schema) => _schema = schema;
+    private FileSchema(string json, Func<JsonSchema> read) => (Json, _schema) = (json, new(read));
 
     /// <summary>Schema of fleet files (<c>schemas/fleet.schema.json</c>).</summary>
     public static FileSchema Fleet => LazyFleet.Value;
@@ -26,12 +26,16 @@ public sealed class FileSchema
     /// <summary>Schema of SKU files (<c>schemas/sku.schema.json</c>).</summary>
     public static FileSchema Sku => LazySku.Value;
 
-    /// <summary>A schema from its JSON text.</summary>
-    /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static FileSchema FromJson(string json)
+    /// <summary>The schema's own text.</summary>
+    internal string Json { get; }
+
+    /// <summary>A schema from its JSON text, which is read when the first file is held to it.</summary>
+    public static FileSchema FromJson(string json) => new(json, () => Read(json));
+
+    private static JsonSchema Read(string json)
     {
 #pragma warning disable VSTHRD002 // Asynchronous in the library for references to other documents, which our schemas do not have.
-        return new(JsonSchema.FromJsonAsync(json).GetAwaiter().GetResult());
+        return JsonSchema.FromJsonAsync(json).GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
     }
 
@@ -46,7 +50,7 @@ public sealed class FileSchema
     }
 
     internal IEnumerable<FileError> Validate(string file, DataNode root) =>
-        _schema.Validate(LinedJson.Load(root)).SelectMany(Leaves).Select(e => Describe(file, e)).Distinct();
+        _schema.Value.Validate(LinedJson.Load(root)).SelectMany(Leaves).Select(e => Describe(file, e)).Distinct();
 
     // A violation inside an item, a member of a free map or a choice carries its causes; those are what a person can mend.
     private static IEnumerable<ValidationError> Leaves(ValidationError error) => error switch

@@ -67,15 +67,16 @@ public sealed class SkuCatalogue
     /// </summary>
     /// <param name="shipped">Name and text of every shipped file.</param>
     /// <param name="own">Name and text of every file of the site's own.</param>
+    /// <param name="known">Texts that need not be held to the schema again.</param>
     /// <returns>The catalogue, or every error in every file.</returns>
     public static FileResult<SkuCatalogue> LoadBoth(
-        IEnumerable<(string Name, string Text)> shipped, IEnumerable<(string Name, string Text)> own)
+        IEnumerable<(string Name, string Text)> shipped, IEnumerable<(string Name, string Text)> own, CheckedTexts? known = null)
     {
         var errors = new List<FileError>();
-        var skus = Read(own, errors);
+        var skus = Read(own, known, errors);
         var shadowed = new List<SkuRevision>();
         var ids = new HashSet<SkuId>();
-        foreach (var (revision, sku) in Read(shipped, errors))
+        foreach (var (revision, sku) in Read(shipped, known, errors))
         {
             ids.Add(revision.Id);
             if (!skus.TryAdd(revision, sku))
@@ -96,7 +97,7 @@ public sealed class SkuCatalogue
     public FileResult<SkuAddition> Add(IEnumerable<(string Name, string Text)> files)
     {
         var errors = new List<FileError>();
-        var given = Read(files, errors);
+        var given = Read(files, null, errors);
         return Add(given.Values, errors);
     }
 
@@ -135,12 +136,13 @@ public sealed class SkuCatalogue
             : new(read.Errors);
     }
 
-    private static Dictionary<SkuRevision, Sku> Read(IEnumerable<(string Name, string Text)> files, List<FileError> errors)
+    private static Dictionary<SkuRevision, Sku> Read(
+        IEnumerable<(string Name, string Text)> files, CheckedTexts? known, List<FileError> errors)
     {
         var skus = new Dictionary<SkuRevision, Sku>();
         foreach (var (name, text) in files)
         {
-            var read = SkuFile.Parse(name, text);
+            var read = SkuFile.Parse(name, text, known);
             errors.AddRange(read.Errors);
             if (read.Value is { } sku && !skus.TryAdd(sku.Revision, sku))
             {

@@ -8,9 +8,9 @@ namespace Ampacity.Fleet;
 public static class SkuFile
 {
     /// <summary>Reads a file; what it says of other SKUs is checked by <see cref="SkuCatalogue.Load"/>.</summary>
-    public static FileResult<Sku> Parse(string name, string text)
+    public static FileResult<Sku> Parse(string name, string text, CheckedTexts? known = null)
     {
-        var file = DataFile.Read(name, text, FileSchema.Sku);
+        var file = DataFile.Read(name, text, FileSchema.Sku, known);
         if (file.Value is null)
         {
             return new(file.Errors);

@@ -1,4 +1,5 @@
 using Ampacity.PromQL;
+using Ampacity.Redfish;
 using Ampacity.Samples;
 using Ampacity.Sql;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +13,8 @@ namespace Ampacity.Server;
 /// <summary>Every capability of the server, registered and mapped: one line each.</summary>
 internal static class Capabilities
 {
-    public static void AddCapabilities(this IServiceCollection services, ServerSettings settings, string dataFolder)
+    public static void AddCapabilities(
+        this IServiceCollection services, ServerSettings settings, string dataFolder, PlatformProfiles profiles)
     {
         services.ConfigureHttpJsonOptions(json => RestJson.Apply(json.SerializerOptions));
         services.AddProblemDetails().AddExceptionHandler<RequestFailures>();
@@ -29,7 +31,7 @@ internal static class Capabilities
             new SqlLimits { MaxMemoryBytes = (long)settings.SqlMaxMemoryMiB << 20, Timeout = TimeSpan.FromSeconds(settings.SqlTimeoutSeconds) }, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FleetTables>();
         services.AddReceivers();
-        services.AddSingleton(ShippedData.ReadProfiles(settings.ShippedFolder));
+        services.AddSingleton(profiles);
         services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
         services.AddSingleton<NetBoxImports>();
         services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));

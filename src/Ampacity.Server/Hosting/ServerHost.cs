@@ -24,18 +24,21 @@ public static class ServerHost
     {
         var time = TimeProvider.System;
         KeepThreadsForRequests();
-        var families = ShippedData.ReadFamilies(settings.ShippedFolder);
         var owned = new OwnedStack();
         try
         {
             var folder = owned.Own(DataFolder.Open(settings.DataFolder));
+
             // The journal takes longest to read, so it is read beside everything else.
             var opening = owned.OwnOpening(OpenAsync(() => SampleStore.OpenAsync(
                 Keep(Path.Combine(folder.Path, SamplesFolder), settings),
                 time,
                 cancellationToken)));
+            var known = CheckedTextsFile.Read(folder.Path);
+            var families = ShippedData.ReadFamilies(settings.ShippedFolder, known);
+            var profiles = ShippedData.ReadProfiles(settings.ShippedFolder, known);
             var own = new OwnSkus(folder.Path);
-            var catalogue = ShippedData.ReadCatalogue(settings.ShippedFolder, own.Read());
+            var catalogue = ShippedData.ReadCatalogue(settings.ShippedFolder, own.Read(), known);
             var records = owned.Own(await OpenAsync(() => FactStore.OpenAsync(RecordLocation.FromEnvironment(folder.Path), time, cancellationToken)));
             var fleet = owned.Own(await OpenAsync(() => CurrentFleet.OpenAsync(records, catalogue, own, time, cancellationToken)));
 
@@ -61,9 +64,10 @@ public static class ServerHost
             services.AddSingleton<ISeriesWriter>(provider => provider.GetRequiredService<SampleStore>());
             services.AddSingleton(provider => new TopologyReader(provider.GetRequiredService<SampleStore>(), families, () => fleet.Timeline));
             services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<TopologyReader>());
-            services.AddCapabilities(settings, folder.Path);
+            services.AddCapabilities(settings, folder.Path, profiles);
             var app = builder.Build();
             app.MapCapabilities(folder.Path);
+            CheckedTextsFile.Keep(folder.Path, known, app.Logger);
             samples = await opening;
             SayWhatOpeningFound(app.Logger, samples.OpenReport);
             foreach (var shadowed in catalogue.Shadowed)

@@ -11,10 +11,11 @@ public static class FamilyFile
     /// <summary>Reads one family.</summary>
     /// <param name="name">File name for errors.</param>
     /// <param name="text">JSON or YAML.</param>
+    /// <param name="known">Texts that need not be held to the schema again.</param>
     /// <returns>The family, or every error with its line.</returns>
-    public static (MetricFamily? Family, IReadOnlyList<FileError> Errors) Parse(string name, string text)
+    public static (MetricFamily? Family, IReadOnlyList<FileError> Errors) Parse(string name, string text, CheckedTexts? known = null)
     {
-        var read = DataFile.Read(name, text, Schema.Value);
+        var read = DataFile.Read(name, text, Schema.Value, known);
         if (read.Value is not { } file)
         {
             return (null, read.Errors);
