@@ -4,13 +4,15 @@ using System.Security.Cryptography;
 namespace Ampacity.Simulator;
 
 /// <summary>The sessions of one BMC: few, and they run out when idle.</summary>
-/// <remarks>Any thread.</remarks>
+/// <remarks>Any thread. Takes no memory until the first session.</remarks>
 internal sealed class SessionTable(int limit, TimeSpan idleLimit, TimeProvider time)
 {
-    private readonly Dictionary<string, (string Id, long UsedAt)> _byToken = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private List<Session>? _sessions;
 
     public long Opened { get; private set; }
+
+    public int Limit => limit;
 
     public IReadOnlyList<string> Ids
     {
@@ -19,7 +21,7 @@ internal sealed class SessionTable(int limit, TimeSpan idleLimit, TimeProvider t
             lock (_gate)
             {
                 Expire();
-                return [.. _byToken.Values.Select(session => session.Id).Order(StringComparer.Ordinal)];
+                return _sessions is null ? [] : [.. _sessions.Select(session => session.Id).Order(StringComparer.Ordinal)];
             }
         }
     }
@@ -30,14 +32,15 @@ internal sealed class SessionTable(int limit, TimeSpan idleLimit, TimeProvider t
         lock (_gate)
         {
             Expire();
-            if (_byToken.Count >= limit)
+            _sessions ??= new List<Session>(1);
+            if (_sessions.Count >= limit)
             {
                 return null;
             }
 
             var id = (++Opened).ToString("D6", CultureInfo.InvariantCulture);
             var token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-            _byToken[token] = (id, time.GetTimestamp());
+            _sessions.Add(new Session(id, token) { UsedAt = time.GetTimestamp() });
             return (id, token);
         }
     }
@@ -48,12 +51,12 @@ internal sealed class SessionTable(int limit, TimeSpan idleLimit, TimeProvider t
         lock (_gate)
         {
             Expire();
-            if (!_byToken.TryGetValue(token, out var session))
+            if (_sessions?.Find(session => session.Token == token) is not { } known)
             {
                 return false;
             }
 
-            _byToken[token] = (session.Id, time.GetTimestamp());
+            known.UsedAt = time.GetTimestamp();
             return true;
         }
     }
@@ -62,8 +65,7 @@ internal sealed class SessionTable(int limit, TimeSpan idleLimit, TimeProvider t
     {
         lock (_gate)
         {
-            var token = _byToken.FirstOrDefault(entry => entry.Value.Id == id).Key;
-            return token is not null && _byToken.Remove(token);
+            return _sessions?.RemoveAll(session => session.Id == id) > 0;
         }
     }
 
@@ -71,18 +73,18 @@ internal sealed class SessionTable(int limit, TimeSpan idleLimit, TimeProvider t
     {
         lock (_gate)
         {
-            _byToken.Clear();
+            _sessions?.Clear();
         }
     }
 
-    private void Expire()
+    private void Expire() => _sessions?.RemoveAll(session => time.GetElapsedTime(session.UsedAt) > idleLimit);
+
+    private sealed class Session(string id, string token)
     {
-        foreach (var (token, session) in _byToken.ToList())
-        {
-            if (time.GetElapsedTime(session.UsedAt) > idleLimit)
-            {
-                _byToken.Remove(token);
-            }
-        }
+        public string Id => id;
+
+        public string Token => token;
+
+        public long UsedAt { get; set; }
     }
 }

@@ -1,141 +1,120 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 
 namespace Ampacity.Simulator;
 
 /// <summary>
-/// Serves the BMCs of many trays, each on its own loopback address and all on one port, over plain HTTP. One Kestrel listener an address, so
-/// that only loopback can reach them; that is meant for up to 256 BMCs. (17,750 listeners take as many descriptors; a fleet of that size
-/// wants one socket bound to the loopback device.)
+/// Serves many BMCs, each on its own loopback address and all on one port. A few have a listener each; many share one socket that is bound
+/// to the loopback device, and the local address of a connection says which BMC is meant. Nothing but loopback can reach either.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 public sealed class SimulatorHost : IAsyncDisposable
 {
-    private const int MaxTrays = 256;
-
     private readonly WebApplication _application;
-    private readonly Dictionary<IPAddress, SimulatedBmc> _bmcs;
+    private readonly BmcBoard _board;
+    private readonly PushDelivery _push;
     private readonly int _port;
+    private readonly string _scheme;
 
-    private SimulatorHost(WebApplication application, Dictionary<IPAddress, SimulatedBmc> bmcs, int port)
+    private SimulatorHost(WebApplication application, BmcBoard board, PushDelivery push, int port, string scheme)
     {
         _application = application;
-        _bmcs = bmcs;
+        _board = board;
+        _push = push;
         _port = port;
+        _scheme = scheme;
     }
 
     /// <summary>The BMCs with what each has seen so far, in order of the trays' addresses.</summary>
     public IReadOnlyList<SimulatedEndpoint> Endpoints =>
-        [.. _bmcs.Values.Select(bmc => new SimulatedEndpoint(
-            bmc.Tray, new Uri($"http://{bmc.Tray.Address}:{_port}"), bmc.Offline, bmc.Requests, bmc.MostConcurrent,
-            bmc.SessionTable.Ids.Count, bmc.SessionTable.Opened))];
+        [.. _board.Bmcs.Select(bmc => new SimulatedEndpoint(
+            bmc.Tray, new Uri($"{_scheme}://{bmc.Tray.Address}:{_port}"), bmc.Offline, bmc.Requests, bmc.MostConcurrent,
+            bmc.Sessions.Ids.Count, bmc.Sessions.Opened))];
+
+    /// <summary>Bytes of the trees, which BMCs of a kind share, and how many kinds there are.</summary>
+    public (long Bytes, int Kinds) Templates => _board.Templates;
+
+    /// <summary>Whether all BMCs share one socket.</summary>
+    public bool IsOneSocket { get; private init; }
 
     /// <summary>Starts serving; returns when every listener is open.</summary>
     /// <exception cref="ArgumentException">No tray, too many, an address that is not loopback or used twice, or a fault of a tray that is not there.</exception>
     /// <exception cref="IOException">The port is taken on one of the addresses, or the tree file cannot be read.</exception>
     public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        Check(options);
-        var captured = options.TreeFile is null ? null : await BmcTree.LoadAsync(options.TreeFile, cancellationToken);
-        var generated = new Dictionary<(int, int), BmcTree>();
-        var bmcs = new Dictionary<IPAddress, SimulatedBmc>();
-        foreach (var tray in options.Trays)
-        {
-            if (captured is null && !generated.ContainsKey((tray.Accelerators, tray.Processors)))
-            {
-                generated[(tray.Accelerators, tray.Processors)] = GeneratedTree.Of(tray.Accelerators, tray.Processors);
-            }
-
-            var resources = new TrayResources(captured ?? generated[(tray.Accelerators, tray.Processors)], tray, options.Seed, time);
-            bmcs.Add(tray.Address, new SimulatedBmc(tray, resources, options, time));
-        }
-
-        var byPlace = bmcs.Values.ToDictionary(bmc => bmc.Tray.Place, StringComparer.Ordinal);
-        foreach (var fault in options.Faults)
-        {
-            byPlace[fault.Place].Offline |= fault.Offline;
-            byPlace[fault.Place].Resources.SerialOverride = fault.Serial ?? byPlace[fault.Place].Resources.SerialOverride;
-        }
-
-        var port = options.Port == 0 ? FreePort(options.Trays[0].Address) : options.Port;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
-            foreach (var bmc in bmcs.Values.Where(bmc => !bmc.Offline))
-            {
-                kestrel.Listen(bmc.Tray.Address, port);
-            }
-        });
-        var application = builder.Build();
-        application.Run(context => bmcs[context.Connection.LocalIpAddress!].AnswerAsync(context));
+        OptionsCheck.Hold(options);
+        var push = new PushDelivery(time);
+        var around = new BmcSurroundings(options, new BmcTime(time, options.Speed), push, new BmcLogin(options.Username, options.Password));
         try
         {
-            await application.StartAsync(cancellationToken);
+            var board = await BmcBoard.OfAsync(options, around, cancellationToken);
+            var oneSocket = options.Trays.Count > options.OwnListeners;
+            var (application, port) = await Listening.StartAsync(options, board, oneSocket, cancellationToken);
+            return new SimulatorHost(application, board, push, port, options.Tls ? "https" : "http") { IsOneSocket = oneSocket };
         }
         catch
         {
-            await application.DisposeAsync();
+            await push.DisposeAsync();
             throw;
         }
-
-        return new SimulatorHost(application, bmcs, port);
     }
 
     /// <summary>Switches a BMC off (its connections break) or on again. One that was off from the start does not listen and stays so.</summary>
     /// <exception cref="ArgumentException">No such tray.</exception>
-    public void SetOffline(string place, bool offline) => At(place).Offline = offline;
+    public void SetOffline(string place, bool offline) => _board.At(place).Offline = offline;
 
     /// <summary>Makes a tray report another serial, or its own again with null.</summary>
     /// <exception cref="ArgumentException">No such tray.</exception>
-    public void SetSerial(string place, string? serial) => At(place).Resources.SerialOverride = serial;
+    public void SetSerial(string place, string? serial)
+    {
+        var self = _board.At(place).Resources.Self;
+        self.Conditions = self.Conditions with { Serial = serial };
+    }
 
     /// <summary>Ends all sessions of a BMC, as its reboot does.</summary>
     /// <exception cref="ArgumentException">No such tray.</exception>
-    public void ForgetSessions(string place) => At(place).SessionTable.CloseAll();
+    public void ForgetSessions(string place) => _board.At(place).Sessions.CloseAll();
 
     /// <summary>Stops serving.</summary>
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync(CancellationToken.None);
         await _application.DisposeAsync();
+        await _push.DisposeAsync();
     }
+}
 
-    private SimulatedBmc At(string place) =>
-        _bmcs.Values.FirstOrDefault(bmc => bmc.Tray.Place == place) ?? throw new ArgumentException($"no simulated tray at '{place}'", nameof(place));
+/// <summary>Holds options to what can be simulated.</summary>
+internal static class OptionsCheck
+{
+    /// <summary>Most BMCs of one process: nearly four times the 17,750 of 250 racks.</summary>
+    public const int MaxTrays = 65_536;
 
-    private static void Check(SimulatorOptions options)
+    public static void Hold(SimulatorOptions options)
     {
-        void Require(bool holds, string what)
+        static void Require(bool holds, string what)
         {
             if (!holds)
             {
-                throw new ArgumentException(what, nameof(options));
+                throw new ArgumentException(what);
             }
         }
 
-        Require(options.Trays.Count is > 0 and <= MaxTrays, $"{options.Trays.Count} trays: 1 to {MaxTrays} can be simulated");
-        Require(options.Trays.DistinctBy(tray => tray.Address).Count() == options.Trays.Count, "two trays have one address");
-        Require(options.Trays.DistinctBy(tray => tray.Place).Count() == options.Trays.Count, "two trays have one place");
+        Require(options.Trays.Count is > 0 and <= MaxTrays, $"{options.Trays.Count} BMCs: 1 to {MaxTrays} can be simulated");
+        Require(options.Speed is >= 1 and <= 10_000, "speed: 1 to 10,000 times the wall clock");
+        var places = new HashSet<string>(StringComparer.Ordinal);
+        var addresses = new HashSet<IPAddress>();
         foreach (var tray in options.Trays)
         {
+            Require(addresses.Add(tray.Address), $"two BMCs have the address {tray.Address}");
+            Require(places.Add(tray.Place), $"two BMCs are at {tray.Place}");
             Require(IPAddress.IsLoopback(tray.Address), $"{tray.Address} of {tray.Place} is not a loopback address");
-            Require(tray.Accelerators is >= 1 and <= 64 && tray.Processors is >= 1 and <= 16, $"{tray.Place}: 1 to 64 accelerators and 1 to 16 processors");
+            Require(tray.Accelerators is >= 0 and <= 64 && tray.Processors is >= 0 and <= 16, $"{tray.Place}: at most 64 accelerators and 16 processors");
         }
 
         foreach (var fault in options.Faults)
         {
-            Require(options.Trays.Any(tray => tray.Place == fault.Place), $"a fault names '{fault.Place}', where no tray is simulated");
+            Require(places.Contains(fault.Place), $"a fault names '{fault.Place}', where no tray is simulated");
         }
-    }
-
-    private static int FreePort(IPAddress address)
-    {
-        using var probe = new TcpListener(address, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

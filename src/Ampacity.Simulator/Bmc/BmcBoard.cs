@@ -1,0 +1,78 @@
+using System.Net;
+
+namespace Ampacity.Simulator;
+
+/// <summary>All BMCs of a simulator, by address.</summary>
+/// <remarks>Any thread, once it is made.</remarks>
+internal sealed class BmcBoard
+{
+    private readonly Dictionary<uint, SimulatedBmc> _byAddress;
+    private readonly Dictionary<string, SimulatedBmc> _byPlace;
+
+    private BmcBoard(List<SimulatedBmc> bmcs, IReadOnlyCollection<TreeTemplate> templates)
+    {
+        Bmcs = bmcs;
+        Templates = (templates.Sum(template => template.Bytes), templates.Count);
+        _byAddress = bmcs.ToDictionary(bmc => Number(bmc.Tray.Address));
+        _byPlace = bmcs.ToDictionary(bmc => bmc.Tray.Place, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<SimulatedBmc> Bmcs { get; }
+
+    public (long Bytes, int Kinds) Templates { get; }
+
+    /// <summary>The BMC at an address, or null.</summary>
+    public SimulatedBmc? At(IPAddress? address) => address is not null && _byAddress.TryGetValue(Number(address), out var bmc) ? bmc : null;
+
+    /// <summary>The BMC at a place.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public SimulatedBmc At(string place) =>
+        _byPlace.TryGetValue(place, out var bmc) ? bmc : throw new ArgumentException($"no simulated tray at '{place}'", nameof(place));
+
+    /// <exception cref="InvalidDataException">A tree file is none.</exception>
+    /// <exception cref="IOException">A tree file cannot be read.</exception>
+    public static async Task<BmcBoard> OfAsync(SimulatorOptions options, BmcSurroundings around, CancellationToken cancellationToken)
+    {
+        var kinds = new TemplateShelf(options);
+        var racks = new Dictionary<string, RackLoad>(StringComparer.Ordinal);
+        var bmcs = new List<SimulatedBmc>(options.Trays.Count);
+        foreach (var tray in options.Trays)
+        {
+            var self = new BmcSelf(tray, options.Seed, options.Username, options.Behaviour.SessionSeconds ?? options.SessionTimeout.TotalSeconds);
+            var template = await kinds.OfAsync(tray, cancellationToken);
+            bmcs.Add(new SimulatedBmc(new BmcResources(template, self), around));
+            if (tray.Rack is not null)
+            {
+                if (!racks.TryGetValue(tray.Rack, out var rack))
+                {
+                    racks[tray.Rack] = rack = new RackLoad();
+                }
+
+                self.Rack = rack;
+                rack.Add(self);
+            }
+        }
+
+        foreach (var bmc in bmcs.Where(bmc => bmc.Tray.Racks.Count > 0))
+        {
+            bmc.Resources.Self.Served = [.. bmc.Tray.Racks.Where(racks.ContainsKey).Select(path => racks[path])];
+        }
+
+        var board = new BmcBoard(bmcs, kinds.All);
+        foreach (var fault in options.Faults)
+        {
+            var bmc = board.At(fault.Place);
+            bmc.Offline |= fault.Offline;
+            bmc.Resources.Self.Conditions = bmc.Resources.Self.Conditions with { Serial = fault.Serial ?? bmc.Resources.Self.Conditions.Serial };
+        }
+
+        return board;
+    }
+
+    private static uint Number(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return plain.TryWriteBytes(bytes, out var length) && length == 4 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
+    }
+}
