@@ -37,6 +37,7 @@ internal static class Commands
             BelowCommand.Make(),
             DiscoverCommand.Make(),
             DriftCommand.Make(),
+            AcceptCommand.Make(),
             QueryCommand.Make(),
             SqlCommand.Make(),
             TopCommand.Make(),

@@ -21,6 +21,9 @@ public sealed record FleetAsset(
     /// <summary>Firmware by component.</summary>
     public ImmutableArray<FirmwareFact> Firmware { get; init; } = [];
 
+    /// <summary>What its ports are declared to be connected to.</summary>
+    public ImmutableArray<CableFact> Cables { get; init; } = [];
+
     /// <summary>Tags, in ordinal order.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
@@ -62,6 +65,7 @@ internal struct FleetAssetBuilder
     private string? _partNumber;
     private PartiesFact? _parties;
     private List<FirmwareFact>? _firmware;
+    private List<CableFact>? _cables;
     private List<string>? _tags;
     private string? _note;
     private AssetId? _mergedInto;
@@ -87,6 +91,7 @@ internal struct FleetAssetBuilder
             case PartNumberFact value: _partNumber = value.PartNumber; break;
             case PartiesFact value: _parties = value; break;
             case FirmwareFact value: (_firmware ??= []).Add(value); break;
+            case CableFact value: (_cables ??= []).Add(value); break;
             case TagFact value: (_tags ??= []).Add(value.Tag); break;
             case NoteFact value: _note = value.Text; break;
             case OriginFact: break; // Only the next import asks, and it asks the ledger.
@@ -102,6 +107,7 @@ internal struct FleetAssetBuilder
         PartNumber = _partNumber,
         Parties = _parties,
         Firmware = _firmware is null ? [] : [.. _firmware.OrderBy(firmware => firmware.Component, StringComparer.Ordinal)],
+        Cables = _cables is null ? [] : [.. _cables.OrderBy(cable => cable.Port, StringComparer.Ordinal)],
         Tags = _tags is null ? [] : [.. _tags.Order(StringComparer.Ordinal)],
         Note = _note,
         MergedInto = _mergedInto,

@@ -1,160 +1,70 @@
-using System.Globalization;
-
 namespace Ampacity.Fleet;
 
-/// <summary>Compares intent with a survey. Pure: loaded in bulk, compared in memory, nothing written.</summary>
+/// <summary>Compares intent with what surveys show. Pure: loaded in bulk, compared in memory, nothing written.</summary>
 /// <remarks>
 /// A BMC is known by its MAC (two GPUs of a superchip can report one serial, and serials of different sources are disjoint on some
-/// platforms); its serial is then evidence of which tray it sits in.
+/// platforms); its serial is then evidence of which tray it sits in, and its position of where that tray is.
 /// </remarks>
 public static class DriftFinder
 {
-    /// <summary>Finds every disagreement that a view may see.</summary>
-    public static DriftReport Compare(FleetView view, Survey survey)
+    /// <summary>Finds every disagreement that a view may see with a single survey.</summary>
+    public static DriftReport Compare(FleetView view, Survey survey) => Compare(IntendedHardware.Of(view), HardwareLooks.Of([survey]));
+
+    /// <summary>Finds every disagreement.</summary>
+    /// <param name="intent">What should be there.</param>
+    /// <param name="seen">What was seen.</param>
+    public static DriftReport Compare(IntendedHardware intent, HardwareLooks seen)
     {
         var rows = new List<DriftRow>();
+        var match = new DriftMatch(intent, seen, rows);
+        match.Run();
+        var typical = new TypicalTrays(match.Found);
         var matched = 0;
-        var byMac = survey.Bmcs.Where(bmc => bmc.Mac is not null).ToLookup(bmc => bmc.Mac!, StringComparer.Ordinal);
-        foreach (var bmc in survey.Bmcs)
+        var wrong = rows.SelectMany(row => (StableKey?[])[row.At, row.OtherAt]).OfType<StableKey>().ToHashSet();
+        foreach (var (device, bmc) in match.Found)
         {
-            matched += CompareBmc(view, bmc, byMac, rows) ? 1 : 0;
-        }
+            var before = rows.Count;
 
-        foreach (var asset in view.Graph.Assets.All.Where(asset => Expects(view, asset)))
-        {
-            if (!byMac.Contains(asset[IdentifierKind.Mac]!))
+            // What sits in a tray that is not the declared one says nothing about the declared one.
+            if (!match.IsOtherTray(device))
             {
-                rows.Add(new DriftRow(
-                    DriftKind.NotSeen, view.Graph.PathOf(asset.Place!.Value), $"BMC {asset[IdentifierKind.Mac]}", null, null, Blind(survey)));
+                var sight = new TraySight(intent.View.Graph, device, bmc, seen, rows);
+                ProductDrift.Compare(sight, intent.Baselines);
+                ComponentDrift.Compare(sight, intent.ComponentSerials);
+                FirmwareDrift.Compare(sight, intent.Baselines);
+                PortDrift.Compare(sight);
+                DetectorDrift.Compare(sight, intent.Baselines, typical);
             }
+
+            matched += rows.Count == before && !wrong.Contains(device.At) ? 1 : 0;
         }
 
         return new DriftReport(
-            survey.BeganAt.ToUnixTimeMilliseconds(), survey.EndedAt.ToUnixTimeMilliseconds(), matched, [.. rows.OrderBy(row => row.Place, NaturalOrder.Comparer).ThenBy(row => row.Kind)]);
+            seen.Picture.BeganAt.ToUnixTimeMilliseconds(), seen.Picture.EndedAt.ToUnixTimeMilliseconds(), matched,
+            [.. rows.OrderBy(row => row.Kind == DriftKind.Leak ? 0 : 1).ThenBy(row => row.Place, NaturalOrder.Comparer).ThenBy(row => row.Kind).ThenBy(row => row.Detail, NaturalOrder.Comparer)]);
+    }
+}
+
+/// <summary>One declared tray and the BMC that speaks for it, with room for what is found.</summary>
+internal readonly record struct TraySight(FleetGraph Graph, IntendedDevice Device, SurveyedBmc Bmc, HardwareLooks Seen, List<DriftRow> Rows)
+{
+    /// <summary>Adds a finding about the tray.</summary>
+    public void Add(DriftKind kind, string detail, string? expected, string? found, DriftEvidence knownBy, string why, Func<DriftRow, DriftRow>? more = null)
+    {
+        var row = new DriftRow(kind, Graph.PathOf(Device.At), expected, found, Bmc.Address, knownBy | DriftEvidence.Mac, why)
+        {
+            At = Device.At, Asset = Device.Asset, Detail = detail, FoundMac = Bmc.Mac,
+        };
+        Rows.Add(more is null ? row : more(row));
     }
 
-    // Whether it is a declared BMC of the view that is as declared. A BMC of somebody else's hall, or of no hall that is known, is not a
-    // narrowed caller's to see, not even as unknown.
-    private static bool CompareBmc(FleetView view, SurveyedBmc bmc, ILookup<string, SurveyedBmc> byMac, List<DriftRow> rows)
+    /// <summary>Earlier looks at this BMC, newest first, the present one apart.</summary>
+    public IEnumerable<BmcLookBack> Earlier
     {
-        var graph = view.Graph;
-        if (bmc.Mac is null)
+        get
         {
-            if (view.Scope is PlaceScope.WholeFleet)
-            {
-                rows.Add(new DriftRow(
-                    DriftKind.Unidentified, "", null, bmc.Serial?.Value ?? "no serial either", bmc.Address, "its manager's interfaces name no MAC"));
-            }
-
-            return false;
+            var now = Bmc;
+            return Bmc.Mac is { } mac ? Seen.LooksAt(mac).Where(look => !ReferenceEquals(look.Bmc, now)).Reverse() : [];
         }
-
-        var asset = graph.Assets.By(IdentifierKind.Mac, bmc.Mac);
-        if (asset?.Place is not { } place || !view.Sees(place.Node))
-        {
-            if (asset is null && view.Scope is PlaceScope.WholeFleet)
-            {
-                rows.Add(new DriftRow(
-                    DriftKind.Undeclared, "", null, $"BMC {bmc.Mac}, serial {bmc.Serial?.Value ?? "not reported"}", bmc.Address,
-                    "no declared asset has this MAC"));
-            }
-
-            return false;
-        }
-
-        var path = graph.PathOf(place);
-        if (byMac[bmc.Mac].Skip(1).Any())
-        {
-            rows.Add(new DriftRow(
-                DriftKind.MacTwice, path, null, bmc.Mac, bmc.Address,
-                $"also at {string.Join(", ", byMac[bmc.Mac].Where(other => other != bmc).Select(other => other.Address))}"));
-            return false;
-        }
-
-        var found = rows.Count;
-        CompareSerial(view, asset, bmc, path, rows);
-        CompareComponents(graph, place, bmc, path, rows);
-        return rows.Count == found;
-    }
-
-    private static void CompareSerial(FleetView view, FleetAsset asset, SurveyedBmc bmc, string path, List<DriftRow> rows)
-    {
-        if (asset[IdentifierKind.Serial] is not { } expected || expected == bmc.Serial?.Value)
-        {
-            return;
-        }
-
-        if (bmc.Serial is not { } read)
-        {
-            rows.Add(new DriftRow(DriftKind.NotVerifiable, path, $"serial {expected}", null, bmc.Address, "the BMC reports no serial of the tray"));
-            return;
-        }
-
-        var seen = read.Value;
-        var elsewhere = view.Graph.Assets.By(IdentifierKind.Serial, seen)?.Place is { } place && view.Sees(place.Node) ? place : (StableKey?)null;
-        rows.Add(new DriftRow(
-            elsewhere is null ? DriftKind.SerialDiffers : DriftKind.Misplaced,
-            path,
-            $"serial {expected}",
-            $"serial {seen}",
-            bmc.Address,
-            elsewhere is { } other ? $"{read.Source}; declared for {view.Graph.PathOf(other)}" : read.Source));
-    }
-
-    private static void CompareComponents(FleetGraph graph, StableKey place, SurveyedBmc bmc, string path, List<DriftRow> rows)
-    {
-        if (graph.BuildOf(place.Node) is not { } build || place.Part == 0)
-        {
-            return;
-        }
-
-        var expected = new SortedSet<string>(StringComparer.Ordinal);
-        for (var part = place.Part + 1; part < build.Parts[place.Part].End; part++)
-        {
-            if (build.Parts[part].Component is { } name && build.Parts[part].SkuKind is SkuKind.Accelerator or SkuKind.Processor)
-            {
-                expected.Add(name);
-            }
-        }
-
-        var seen = bmc.Components.Where(component => component.Kind != SurveyedKind.Other)
-            .Select(component => component.Id).ToHashSet(StringComparer.Ordinal);
-        if (expected.Count == 0 || expected.SetEquals(seen))
-        {
-            return;
-        }
-
-        if (seen.Count == 0)
-        {
-            rows.Add(new DriftRow(
-                DriftKind.NotVerifiable, path, Count(expected.Count, [], ""), null, bmc.Address, "the BMC lists no accelerators or processors"));
-            return;
-        }
-
-        rows.Add(new DriftRow(
-            DriftKind.ComponentsDiffer,
-            path,
-            Count(expected.Count, expected.Except(seen, StringComparer.Ordinal), "missing"),
-            Count(seen.Count, seen.Except(expected, StringComparer.Ordinal), "extra"),
-            bmc.Address,
-            "processors that the BMC lists as present, against the SKU's build"));
-    }
-
-    private static string Count(int count, IEnumerable<string> odd, string word)
-    {
-        var names = string.Join(", ", odd.Order(StringComparer.Ordinal));
-        return string.Create(CultureInfo.InvariantCulture, $"{count} components") + (names.Length == 0 ? "" : $", {word}: {names}");
-    }
-
-    private static bool Expects(FleetView view, FleetAsset asset) =>
-        asset[IdentifierKind.Mac] is not null && asset.Place is { } place && view.Sees(place.Node);
-
-    private static string Blind(Survey survey)
-    {
-        var blind = survey.Errors.Count(error => error.Kind is not (SurveyErrorKind.NobodyThere or SurveyErrorKind.Refused));
-        var none = survey.Errors.Count - blind;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"of {survey.TargetsAsked} addresses asked, nobody listened at {none} and {blind} could not be read");
     }
 }

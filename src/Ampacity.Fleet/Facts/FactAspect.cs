@@ -43,6 +43,8 @@ public enum FactAspect : byte
     MergedInto = 33,
     SplitFrom = 34,
     Origin = 35,
+    Baseline = 36,
+    Cable = 37,
 #pragma warning restore CS1591
 }
 

@@ -42,6 +42,8 @@ namespace Ampacity.Fleet;
 [JsonDerivedType(typeof(OriginFact), "origin")]
 [JsonDerivedType(typeof(LifecycleFact), "lifecycle")]
 [JsonDerivedType(typeof(BindingRuleFact), "bindingRule")]
+[JsonDerivedType(typeof(BaselineFact), "baseline")]
+[JsonDerivedType(typeof(CableFact), "cable")]
 public abstract record FactValue
 {
     /// <summary>Name of the aspect: the JSON discriminator.</summary>

@@ -27,6 +27,9 @@ public sealed record DeclaredAsset(
     /// <summary>Firmware by component, such as <c>bmc</c>.</summary>
     public ImmutableArray<FirmwareFact> Firmware { get; init; } = [];
 
+    /// <summary>What its ports are connected to.</summary>
+    public ImmutableArray<CableFact> Cables { get; init; } = [];
+
     /// <summary>Tenant and owner; null if not said.</summary>
     public DeclaredParties? Parties { get; init; }
 

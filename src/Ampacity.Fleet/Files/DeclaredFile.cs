@@ -125,6 +125,9 @@ public sealed record DeclaredHallBody(
     ImmutableArray<DeclaredBinding> Bindings,
     ImmutableArray<string> Removed)
 {
+    /// <summary>What kinds of tray should run.</summary>
+    public ImmutableArray<BaselineFact> Baselines { get; init; } = [];
+
     /// <summary>About how many facts one hall of this body states; a limit guards the record from a file that stamps too much.</summary>
     internal long FactCount { get; init; }
 }

@@ -10,9 +10,9 @@ internal sealed record HallKeys(DataNode At, Func<string, DataNode?> Find)
 {
     /// <summary>The nodes that make a body; halls with the same ones share it.</summary>
     public (DataNode? Size, DataNode? Power, DataNode? Cooling, DataNode? Fabric, DataNode? Rows, DataNode? Racks,
-        DataNode? Overrides, DataNode? Removed, (DataNode? Assets, DataNode? Domains, DataNode? Bindings) More) Body =>
+        DataNode? Overrides, DataNode? Removed, (DataNode? Assets, DataNode? Domains, DataNode? Bindings, DataNode? Baselines) More) Body =>
         (Find("size"), Find("power"), Find("cooling"), Find("fabric"), Find("rows"), Find("racks"), Find("overrides"),
-            Find("removed"), (Find("assets"), Find("domains"), Find("bindings")));
+            Find("removed"), (Find("assets"), Find("domains"), Find("bindings"), Find("baselines")));
 }
 
 /// <summary>A body as read, and the names that it takes from outside.</summary>
@@ -66,12 +66,14 @@ internal sealed class HallSection(SkuCatalogue catalogue, Func<string, string?> 
 
         Former(keys, rows, body);
         var bindings = BindingSection.Read(keys.Find("bindings"), selectorHint, errors);
+        ImmutableArray<BaselineFact> baselines = [.. (keys.Find("baselines") ?? Enumerable.Empty<DataNode>()).SelectMany(sku => sku.Select(property => new BaselineFact(sku.Name, property.Name, property.Text)))];
         var declared = new DeclaredHallBody(
             width, depth, power, cooling, fabric.Planes, fabric.Switches, fabric.Links,
             [.. rows.Rows], [.. rows.Racks], assets, bindings, ItemText.Texts(keys.Find("removed")))
         {
+            Baselines = baselines,
             FactCount = rows.Racks.Sum(rack => 1L + rack.Terms.FactCount + rack.Domains.Length) + (5L * (power.Length + cooling.Length))
-                + (6L * assets.Length) + fabric.LinkCount + rows.Rows.Count + bindings.Length,
+                + (6L * assets.Length) + fabric.LinkCount + rows.Rows.Count + bindings.Length + baselines.Length,
         };
         return new(declared, body.Names, body.Outer);
     }

@@ -81,6 +81,9 @@ public sealed record FleetNode(NodeKind Kind, string Name, int Parent)
     /// <summary>Binding rules that it declares, by rank.</summary>
     public ImmutableArray<BindingRuleFact> BindingRules { get; init; } = [];
 
+    /// <summary>What a hall says that kinds of tray should run, by SKU and property.</summary>
+    public ImmutableArray<BaselineFact> Baselines { get; init; } = [];
+
     /// <summary>Tags, in ordinal order.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 

@@ -53,6 +53,7 @@ internal sealed class FleetNodeReader(FactsAfter facts, long atMs, SkuCatalogue 
             Milestones = parts.Milestones.Count == 0 ? [] : [.. parts.Milestones.OrderBy(milestone => milestone.DueMs)],
             Organisation = parts.Organisation,
             BindingRules = parts.Rules.Count == 0 ? [] : [.. parts.Rules.OrderBy(rule => rule.Rank)],
+            Baselines = parts.Baselines.Count == 0 ? [] : [.. parts.Baselines.OrderBy(one => one.Sku, StringComparer.Ordinal).ThenBy(one => one.Property, StringComparer.Ordinal)],
             Tags = parts.Tags.Count == 0 ? [] : [.. parts.Tags.Order(StringComparer.Ordinal)],
             Note = parts.Note,
         };
@@ -177,6 +178,8 @@ internal sealed class FleetNodeReader(FactsAfter facts, long atMs, SkuCatalogue 
 
         public List<BindingRuleFact> Rules { get; } = [];
 
+        public List<BaselineFact> Baselines { get; } = [];
+
         public List<string> Tags { get; } = [];
 
         public void Clear()
@@ -191,6 +194,7 @@ internal sealed class FleetNodeReader(FactsAfter facts, long atMs, SkuCatalogue 
             Tranches.Clear();
             Milestones.Clear();
             Rules.Clear();
+            Baselines.Clear();
             Tags.Clear();
         }
 
@@ -224,6 +228,7 @@ internal sealed class FleetNodeReader(FactsAfter facts, long atMs, SkuCatalogue 
                 case MilestoneFact fact: Milestones.Add(fact); break;
                 case OrganisationFact fact: Organisation = fact; break;
                 case BindingRuleFact fact: Rules.Add(fact); break;
+                case BaselineFact fact: Baselines.Add(fact); break;
                 case TagFact fact: Tags.Add(fact.Tag); break;
                 case NoteFact fact: Note = fact.Text; break;
                 case OriginFact: break; // Only the next import asks, and it asks the ledger.

@@ -50,6 +50,11 @@ internal sealed partial class DeclarationWalk
             planner.State(subject, firmware, firmware.Component);
         }
 
+        foreach (var cable in asset.Cables)
+        {
+            planner.State(subject, cable, cable.Port);
+        }
+
         if (asset.State is { } state)
         {
             planner.State(subject, new LifecycleFact(state));

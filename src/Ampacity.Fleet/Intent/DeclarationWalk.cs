@@ -104,6 +104,11 @@ internal sealed partial class DeclarationWalk(ChangePlanner planner, DeclaredFil
             planner.State(subject, tranche.Fact, tranche.Name);
         }
 
+        foreach (var baseline in body.Baselines)
+        {
+            planner.State(subject, baseline, BaselineFact.KeyOf(baseline.Sku, baseline.Property));
+        }
+
         StatePower(body.Power, ground);
         StateCooling(body.Cooling, ground);
         var racks = StateRacks(body, ground);

@@ -18,6 +18,9 @@ public static class HardwarePicture
         var bmcs = new Dictionary<string, SurveyedBmc>(StringComparer.Ordinal);
         var errors = new Dictionary<string, SurveyError[]>(StringComparer.Ordinal);
         var asked = new HashSet<string>(StringComparer.Ordinal);
+
+        // Where each MAC was seen: searching all of 17,750 BMCs for each of them takes seconds.
+        var addressesOf = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (var survey in oldestFirst)
         {
             var seen = survey.Bmcs.ToLookup(bmc => bmc.Address, StringComparer.Ordinal);
@@ -32,17 +35,35 @@ public static class HardwarePicture
                     continue;
                 }
 
-                bmcs.Remove(address);
-                if (bmc is not null)
+                if (bmcs.Remove(address, out var before) && before.Mac is { } left)
                 {
-                    // A BMC that answers at a new address has left its old one.
-                    foreach (var old in bmcs.Values.Where(old => old.Mac is not null && old.Mac == bmc.Mac && !seen.Contains(old.Address)).ToArray())
-                    {
-                        bmcs.Remove(old.Address);
-                    }
-
-                    bmcs[address] = bmc;
+                    addressesOf[left].Remove(address);
                 }
+
+                if (bmc is null)
+                {
+                    continue;
+                }
+
+                bmcs[address] = bmc;
+                if (bmc.Mac is not { } mac)
+                {
+                    continue;
+                }
+
+                if (!addressesOf.TryGetValue(mac, out var addresses))
+                {
+                    addressesOf.Add(mac, addresses = new HashSet<string>(StringComparer.Ordinal));
+                }
+
+                // A BMC that answers at a new address has left its old one.
+                foreach (var old in addresses.Where(old => !seen.Contains(old)).ToArray())
+                {
+                    bmcs.Remove(old);
+                    addresses.Remove(old);
+                }
+
+                addresses.Add(address);
             }
         }
 

@@ -50,7 +50,8 @@ public sealed class Surveys(FactStore store) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
 
-    private async Task<ImmutableArray<Survey>> AllAsync(CancellationToken cancellationToken)
+    /// <summary>Every kept survey, oldest first; empty if none was ever made. The same array until a newer one stands.</summary>
+    public async Task<ImmutableArray<Survey>> AllAsync(CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try

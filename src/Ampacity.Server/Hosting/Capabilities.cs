@@ -32,7 +32,7 @@ internal static class Capabilities
         services.AddSingleton<FleetTables>();
         services.AddReceivers();
         services.AddSingleton(profiles);
-        services.AddSingleton<Surveys>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
+        services.AddSingleton<Surveys>().AddSingleton<DriftBook>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
         services.AddSingleton<NetBoxImports>();
         services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));
         services.AddUi();

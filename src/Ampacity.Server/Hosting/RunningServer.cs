@@ -19,6 +19,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Where it listens, with the port it really has.</summary>
     public string Url { get; }
 
+    /// <summary>What it is composed of, for tests that put something into it.</summary>
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Completes when the server is told to stop (signal, or the token).</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 

@@ -30,6 +30,8 @@ public static class FactText
         ProgrammeFact programme => programme.Programme,
         PartNumberFact part => part.PartNumber,
         FirmwareFact firmware => $"{firmware.Component} {firmware.Version}",
+        BaselineFact baseline => $"{baseline.Sku}: {baseline.Property} {baseline.Value}",
+        CableFact cable => $"{cable.Port} to {cable.Peer}",
         TagFact tag => tag.Tag,
         NoteFact note => note.Text,
         OriginFact origin => $"{origin.Called} of {origin.Source}",

@@ -49,6 +49,8 @@ internal sealed class ExportHall(ExportPlace place)
         sections.Add(new("removed", removed.Count == 0 ? null : ExportText.List(removed), []));
         sections.Add(Section("domains", new ExportDomains(place).Write(hall)));
         sections.Add(new("fabric", null, new ExportFabric(place).Write(hall)));
+        sections.Add(Section("baselines", place.Graph.NodeOf(hall)!.Baselines.GroupBy(fact => fact.Sku, StringComparer.Ordinal)
+            .Select(sku => (sku.Key, (List<(string Key, string Text)>)[.. sku.Select(fact => (fact.Property, ExportText.Scalar(fact.Value)))]))));
         sections.Add(Section("assets", new ExportAssets(place).Write(hall)));
         sections.Add(new("bindings", null, [.. place.Graph.NodeOf(hall)!.BindingRules.Where(rule => BindingRank.BandOf(rule.Rank) == 1).Select(rule => "- " + ExportText.Map(Binding(rule)))]));
         return [.. sections.Where(section => section.Text is not null || section.Lines.Count > 0)];

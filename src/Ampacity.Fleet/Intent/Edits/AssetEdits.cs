@@ -144,6 +144,20 @@ internal sealed class AssetEdits(EditDraft draft)
         draft.Begin(Subject.Asset(asset), mac, atMs, IdentifierKeys.Of(IdentifierKind.Mac));
     }
 
+    public void ExchangeBmcs(FleetEdit.ExchangeBmcs exchange, long atMs)
+    {
+        var key = IdentifierKeys.Of(IdentifierKind.Mac);
+        var one = Subject.Asset(EditTarget.Find(draft, exchange.What, atMs).RequireAsset(draft, exchange.What, atMs));
+        var other = Subject.Asset(EditTarget.Find(draft, exchange.Other, atMs).RequireAsset(draft, exchange.Other, atMs));
+        if (one == other || draft.Holding<IdentifierFact>(one, atMs, key) is not { } first || draft.Holding<IdentifierFact>(other, atMs, key) is not { } second)
+        {
+            throw new EditRefusal("no-swap", "both trays need a MAC, and they must be two");
+        }
+
+        draft.Begin(one, second, atMs, key);
+        draft.Begin(other, first, atMs, key);
+    }
+
     // The asset in a place and all those in the places inside it.
     private List<(int Part, AssetId Asset)> Inside(StableKey place, long atMs)
     {

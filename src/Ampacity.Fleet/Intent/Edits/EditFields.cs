@@ -5,6 +5,9 @@ namespace Ampacity.Fleet;
 /// <summary>Fields by the names that people know: which fact each is, and how its text is read. Texts are those of fleet files.</summary>
 internal static class EditFields
 {
+    /// <summary>What a field that says the peer of a port begins with.</summary>
+    public const string Cable = "cable.";
+
     private const int TextMax = 4000;
 
     private static readonly Dictionary<string, IdentifierKind> Identifiers = new(StringComparer.OrdinalIgnoreCase)
@@ -42,6 +45,12 @@ internal static class EditFields
             return (new(subject, FactAspect.Firmware, component), (_, text) => text is null ? null : new FirmwareFact(component, Plain(text, 200)));
         }
 
+        if (isAsset && field.StartsWith(Cable, StringComparison.Ordinal) && field.Length > Cable.Length && field.Length <= Cable.Length + BaselineFact.CharsMax)
+        {
+            var port = field[Cable.Length..];
+            return (new(subject, FactAspect.Cable, port), (_, text) => text is null ? null : new CableFact(port, Plain(text, BaselineFact.CharsMax)));
+        }
+
         switch (field)
         {
             case "tenant" or "owner" or "operator" when isAsset || kind.IsPlace():
@@ -71,8 +80,8 @@ internal static class EditFields
             default:
                 throw new EditRefusal("unknown-field", $"a {(isAsset ? "asset" : kind.ToString())} has no field '{(field.Length > 60 ? field[..60] : field)}' that can be set; "
                     + "there are tenant, owner, operator, note, tag, sku, state; of a hall tranche.<name>; of a rack "
-                    + "programme, position, liquid, mode, feeds, cdus, domain, domain.<part>, link.<rack or switch>; of an asset serial, mac, uuid, hostname, assetTag, "
-                    + "partNumber, firmware.<component>; of a power node rating, mode, feeds; of a cooling node capacity, coolers; of a switch link.<rack or switch>");
+                    + "programme, position, liquid, mode, feeds, cdus, domain, domain.<part>, link.<rack or switch>; of a hall baseline.<sku>:<property>; of an asset serial, mac, uuid, hostname, assetTag, "
+                    + "partNumber, firmware.<component>, cable.<component>/<port>; of a power node rating, mode, feeds; of a cooling node capacity, coolers; of a switch link.<rack or switch>");
         }
     }
 
@@ -110,7 +119,7 @@ internal static class EditFields
         && (char.IsAsciiLetterLower(text[0]) || char.IsAsciiDigit(text[0]))
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.' or '-');
 
-    private static string Plain(string text, int charsMax) => text.Trim() is { Length: > 0 } trimmed && trimmed.Length <= charsMax && !trimmed.Any(c => char.IsControl(c) && c != '\n')
+    internal static string Plain(string text, int charsMax) => text.Trim() is { Length: > 0 } trimmed && trimmed.Length <= charsMax && !trimmed.Any(c => char.IsControl(c) && c != '\n')
         ? trimmed
         : throw new EditRefusal("bad-text", $"a text has 1 to {charsMax.ToString(CultureInfo.InvariantCulture)} characters and no control characters");
 

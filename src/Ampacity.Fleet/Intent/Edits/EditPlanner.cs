@@ -69,6 +69,7 @@ public sealed class EditPlanner
             case FleetEdit.Merge merge: new AssetEdits(_draft).Merge(merge, atMs); break;
             case FleetEdit.Split split: new AssetEdits(_draft).Split(split, atMs); break;
             case FleetEdit.SwapBmc swap: new AssetEdits(_draft).SwapBmc(swap, atMs); break;
+            case FleetEdit.ExchangeBmcs exchange: new AssetEdits(_draft).ExchangeBmcs(exchange, atMs); break;
             case FleetEdit.Bind bind: new BindingEdits(_draft).Bind(bind, atMs); break;
             case FleetEdit.Unbind unbind: new BindingEdits(_draft).Unbind(unbind, atMs); break;
             default: throw new InvalidOperationException($"Bug: no plan of {edit.GetType().Name}");
@@ -100,7 +101,8 @@ public sealed class EditPlanner
     }
 
     private Subject SubjectOfField(string what, string field, long atMs) => SubjectOf(
-        what, atMs, EditFields.TryIdentifier(field, out _) || field == "partNumber" || field.StartsWith("firmware.", StringComparison.Ordinal));
+        what, atMs, EditFields.TryIdentifier(field, out _) || field == "partNumber"
+            || field.StartsWith("firmware.", StringComparison.Ordinal) || field.StartsWith(EditFields.Cable, StringComparison.Ordinal));
 
     private NodeKind KindOf(Subject subject, long atMs) =>
         subject.Kind == SubjectKind.Node ? _draft.NodeAt((int)subject.Number, atMs)?.Kind ?? NodeKind.None : NodeKind.None;

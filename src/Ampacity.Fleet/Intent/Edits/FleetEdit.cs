@@ -92,6 +92,12 @@ public abstract record FleetEdit(string What, long? AtMs)
     /// <param name="AtMs">From when.</param>
     public sealed record SwapBmc(string What, string Mac, long? AtMs) : FleetEdit(What, AtMs);
 
+    /// <summary>Two trays changed places and their BMC boards did not: each has the other's MAC from then on.</summary>
+    /// <param name="What">One tray.</param>
+    /// <param name="Other">The other.</param>
+    /// <param name="AtMs">From when.</param>
+    public sealed record ExchangeBmcs(string What, string Other, long? AtMs) : FleetEdit(What, AtMs);
+
     /// <summary>A rule binds series to places: to one place that is named, or by an identifier or a path that their labels say.</summary>
     /// <param name="What">The hall that declares it; or, without asset and place, the place or asset that the series belong to.</param>
     /// <param name="Match">A PromQL selector, already checked.</param>

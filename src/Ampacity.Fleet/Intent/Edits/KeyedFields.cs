@@ -31,6 +31,17 @@ internal sealed class KeyedFields(EditDraft draft, long atMs)
                 }
 
                 return (new(subject, FactAspect.Domain, key), (_, text) => text is null ? null : new DomainFact(EditFields.Name(text)));
+            case "baseline" when kind == NodeKind.Hall:
+                var colon = key.IndexOf(':', StringComparison.Ordinal);
+                if (colon < 0 || !SkuId.TryParse(key[..colon], out var sku) || key.Length - colon is < 2 or > BaselineFact.CharsMax)
+                {
+                    throw new EditRefusal("unknown-field", $"'{field}' names no baseline; write baseline.<sku>:<property>, such as baseline.nvidia/gb200-compute-tray:HGX_FW_BMC_0");
+                }
+
+                var property = key[(colon + 1)..];
+                return (
+                    new(subject, FactAspect.Baseline, BaselineFact.KeyOf(sku.Text, property)),
+                    (_, text) => text is null ? null : new BaselineFact(sku.Text, property, EditFields.Plain(text, BaselineFact.CharsMax)));
             case "link" when kind is NodeKind.Rack or NodeKind.Switch:
                 var (peer, plane) = Ends((int)subject.Number, key);
                 return (
