@@ -43,6 +43,18 @@ internal static class ServeCommand
         querySamples.Validators.Add(Range(querySamples, 1, 1e12));
         queryMemory.Validators.Add(Range(queryMemory, 1, 1_000_000));
         queryTimeout.Validators.Add(Range(queryTimeout, 0.1, 86_400));
+        var store = new Option<string?>("--store")
+        {
+            Description = "Read the series of a store that you have, by the API of a Prometheus, instead of taking samples.",
+            HelpName = "prometheus=address",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AMPACITY_STORE"),
+        };
+        var storeHeaders = new Option<string?>("--store-headers")
+        {
+            Description = "File with headers of every request to it, such as Authorization, one a line.",
+            HelpName = "file",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AMPACITY_STORE_HEADERS"),
+        };
         var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
         poll.Validators.Add(Range(poll, 1, 3600));
         retention.Validators.Add(Range(retention, 0.1, 876_000));
@@ -59,7 +71,8 @@ internal static class ServeCommand
         var command = new Command(
             "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
-            listen, poll, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory, verbose,
+            listen, poll, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
+            store, storeHeaders, verbose,
         };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -78,6 +91,8 @@ internal static class ServeCommand
                 QueryTimeoutSeconds = arguments.GetValue(queryTimeout),
                 SqlTimeoutSeconds = arguments.GetValue(sqlTimeout),
                 SqlMaxMemoryMiB = (int)arguments.GetValue(sqlMemory),
+                Store = arguments.GetValue(store) is { Length: > 0 } named ? named : null,
+                StoreHeadersFile = arguments.GetValue(storeHeaders) is { Length: > 0 } headers ? headers : null,
                 Verbose = arguments.GetValue(verbose),
             };
             await using var server = await ServerHost.StartAsync(settings, cancel);

@@ -1,7 +1,6 @@
 using Ampacity.Fleet;
 using Ampacity.Samples;
 using Ampacity.Topology;
-using Ampacity.Tsdb;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -28,12 +27,12 @@ internal static class BindingEndpoints
     }
 
     private static Task<IResult> ListAsync(
-        HttpContext context, CurrentFleet fleet, SampleStore store, IQueryScope scopes, QueryLimits limits, FamilyCatalogue families, string? asOf = null)
+        HttpContext context, CurrentFleet fleet, StoredSeries stored, IQueryScope scopes, QueryLimits limits, FamilyCatalogue families, string? asOf = null)
     {
         _ = asOf;
         return AskAsync(context, fleet, limits, [], async question =>
         {
-            var survey = await SurveyAsync(question, store, scopes, limits, families, groupsMax: 0);
+            var survey = await SurveyAsync(question, stored, scopes, limits, families, groupsMax: 0);
             var rows = new List<BindingRow>();
             foreach (var (rule, number) in question.Snapshot.Binder.Rules.Select((rule, number) => (rule, number)))
             {
@@ -48,19 +47,19 @@ internal static class BindingEndpoints
     }
 
     private static Task<IResult> UnboundAsync(
-        HttpContext context, CurrentFleet fleet, SampleStore store, IQueryScope scopes, QueryLimits limits, FamilyCatalogue families, string? limit = null, string? asOf = null)
+        HttpContext context, CurrentFleet fleet, StoredSeries stored, IQueryScope scopes, QueryLimits limits, FamilyCatalogue families, string? limit = null, string? asOf = null)
     {
         _ = (limit, asOf);
         return AskAsync(context, fleet, limits, ["limit"], async question =>
         {
             var most = question.Number("limit", 100, LimitMax);
-            var survey = await SurveyAsync(question, store, scopes, limits, families, BindingSurvey.GroupsMax);
+            var survey = await SurveyAsync(question, stored, scopes, limits, families, BindingSurvey.GroupsMax);
             return Results.Ok(new Page<UnboundRow>([.. survey.Unbound().Take(most)], null, question.AtMs, question.Snapshot.Graph.Revision.ToString()));
         });
     }
 
     private static Task<IResult> WhyAsync(
-        HttpContext context, CurrentFleet fleet, SampleStore store, IQueryScope scopes, QueryLimits limits, FamilyCatalogue families,
+        HttpContext context, CurrentFleet fleet, StoredSeries stored, IQueryScope scopes, QueryLimits limits, FamilyCatalogue families,
         string? series = null, string? limit = null, string? asOf = null)
     {
         _ = (limit, asOf);
@@ -81,7 +80,7 @@ internal static class BindingEndpoints
             var rows = new List<WhyRow>();
             foreach (var (selection, source, family) in BindingSurvey.Selections(matchers, families))
             {
-                await foreach (var batch in store.ReadAsync(question.Read(selection, scope, limits), question.Stop))
+                await foreach (var batch in stored.Reader.ReadAsync(question.Read(selection, scope, limits), question.Stop))
                 {
                     for (var i = 0; i < batch.SeriesCount && rows.Count < most; i++)
                     {
@@ -100,11 +99,11 @@ internal static class BindingEndpoints
     }
 
     private static async Task<BindingSurvey> SurveyAsync(
-        Question question, SampleStore store, IQueryScope scopes, QueryLimits limits, FamilyCatalogue families, int groupsMax)
+        Question question, StoredSeries stored, IQueryScope scopes, QueryLimits limits, FamilyCatalogue families, int groupsMax)
     {
         var scope = await scopes.ScopeOfAsync(question.Context, question.Stop);
         var survey = new BindingSurvey(question.Snapshot, families, groupsMax);
-        await foreach (var batch in store.ReadAsync(question.Read([], scope, limits), question.Stop))
+        await foreach (var batch in stored.Reader.ReadAsync(question.Read([], scope, limits), question.Stop))
         {
             survey.Add(batch);
         }

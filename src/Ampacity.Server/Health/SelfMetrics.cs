@@ -7,7 +7,8 @@ using Ampacity.Tsdb;
 namespace Ampacity.Server;
 
 /// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
-internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection, ReceiveMeter received, SampleIntake intake, SqlEngine sql, WarmStart warm)
+internal sealed class SelfMetrics(
+    SampleStore samples, StoredSeries stored, BmcCollection collection, ReceiveMeter received, SampleIntake intake, SqlEngine sql, WarmStart warm)
 {
     /// <summary>Writes all of them.</summary>
     public string Write()
@@ -88,6 +89,10 @@ internal sealed class SelfMetrics(SampleStore samples, BmcCollection collection,
         Counter("ampacity_bmc_polls_not_written_total", "Polls that the store did not take.", bmcs.WriteFailures);
         Counter("ampacity_sql_statements_total", "SQL statements answered.", sql.Answered);
         Counter("ampacity_sql_refused_total", "SQL statements refused: wrong, not allowed, over a limit, out of time.", sql.Refused);
+        var (besideSent, besideFailed) = stored.Beside?.Requests ?? default;
+        Counter("ampacity_beside_requests_total", "Requests to the store beside, further attempts included.", besideSent);
+        Counter("ampacity_beside_failures_total", "Requests to the store beside that were not answered with 2xx.", besideFailed);
+        Gauge("ampacity_beside_series", "Series of the store beside that were read since start.", stored.Beside?.Series.Count ?? 0);
         Gauge("ampacity_warm_start_seconds", "How long it took, once the server listened, to do what else the first questions would wait for; 0 until it is done.", warm.Seconds);
         return text.ToString();
 

@@ -1,3 +1,4 @@
+using Ampacity.Collect;
 using Ampacity.Records;
 using Ampacity.Samples;
 using Ampacity.Topology;
@@ -24,6 +25,7 @@ public static class ServerHost
     {
         var time = TimeProvider.System;
         KeepThreadsForRequests();
+        var beside = StoreAddress.Read(settings.Store, settings.StoreHeadersFile);
         var owned = new OwnedStack();
         try
         {
@@ -62,7 +64,13 @@ public static class ServerHost
             SampleStore? samples = null;
             services.AddSingleton(_ => samples ?? throw new InvalidOperationException("Bug: somebody asks for the sample store before it is open"));
             services.AddSingleton<ISeriesWriter>(provider => provider.GetRequiredService<SampleStore>());
-            services.AddSingleton(provider => new TopologyReader(provider.GetRequiredService<SampleStore>(), families, () => fleet.Timeline));
+            if (beside is not null)
+            {
+                services.AddSingleton(_ => new RemoteSeriesReader(beside, time));
+            }
+
+            services.AddSingleton(provider => new StoredSeries(provider.GetRequiredService<SampleStore>(), provider.GetService<RemoteSeriesReader>()));
+            services.AddSingleton(provider => new TopologyReader(provider.GetRequiredService<StoredSeries>().Reader, families, () => fleet.Timeline));
             services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<TopologyReader>());
             services.AddCapabilities(settings, folder.Path, profiles);
             var app = builder.Build();

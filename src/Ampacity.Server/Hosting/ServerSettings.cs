@@ -53,6 +53,12 @@ public sealed record ServerSettings
     /// <summary>Most memory that DuckDB may take for one SQL statement, MiB; 512 by default. Two run at one time.</summary>
     public int SqlMaxMemoryMiB { get; init; } = 512;
 
+    /// <summary>A store that somebody else runs, read beside our own: <c>prometheus=http://127.0.0.1:9090</c>. Null: none.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>File with headers of every request to <see cref="Store"/>, one a line. Null: none.</summary>
+    public string? StoreHeadersFile { get; init; }
+
     /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
     public bool Collects { get; init; } = true;
 

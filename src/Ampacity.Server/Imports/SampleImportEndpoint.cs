@@ -19,16 +19,22 @@ internal static class SampleImportEndpoint
     public static void MapSampleImport(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/fleet/v1/imports/samples", TakeAsync).WithName("ImportSamples").WithTags("imports")
             .WithSummary("Back-fills samples from a file (the body; format csv or parquet); sent again, it changes nothing")
-            .Produces<SampleImportAnswer>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(413).ProducesProblem(503);
+            .Produces<SampleImportAnswer>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(405).ProducesProblem(413).ProducesProblem(503);
 
     private static async Task<IResult> TakeAsync(
-        HttpContext context, SampleFileReceiver receiver, ISeriesWriter writer, FileSpool spool, ReceiveMeter meter,
+        HttpContext context, SampleFileReceiver receiver, ISeriesWriter writer, FileSpool spool, ReceiveMeter meter, StoredSeries stored,
         string? format = null, string? time = null, string? timeUnit = null, [FromQuery] string[]? value = null, string? metric = null,
         string? metricColumn = null, [FromQuery] string[]? label = null, [FromQuery] string[]? skip = null, [FromQuery] string[]? extraLabel = null)
     {
         if (FleetRequest.RefuseNarrowed(context, SpansTheFleet) is { } refused)
         {
             return refused;
+        }
+
+        if (stored.RefusesSamples is { } elsewhere)
+        {
+            meter.Files.CountRejected();
+            return Results.Problem(elsewhere, statusCode: StatusCodes.Status405MethodNotAllowed);
         }
 
         if (format is not ("csv" or "parquet"))

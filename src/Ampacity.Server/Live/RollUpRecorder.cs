@@ -16,6 +16,9 @@ internal sealed class RollUpRecorder(
     /// <summary>Frames are for eyes. BMCs are read every ten seconds at most, but not all at once, and senders may be faster.</summary>
     private static readonly TimeSpan FrameInterval = TimeSpan.FromSeconds(1);
 
+    // Of a store beside, the newest of everything is the last of five minutes of everything: not more often than it is recorded.
+    private readonly TimeSpan _interval = settings.Store is null ? FrameInterval : TimeSpan.FromSeconds(Math.Max(1, settings.RollUpIntervalSeconds));
+
     private readonly LabelSetBuilder _labels = new();
     private readonly LiveFrames _frames = new();
 
@@ -24,7 +27,7 @@ internal sealed class RollUpRecorder(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(FrameInterval, time);
+        using var timer = new PeriodicTimer(_interval, time);
         var nextRecordMs = 0L;
         do
         {

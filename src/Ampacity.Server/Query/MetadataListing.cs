@@ -58,7 +58,6 @@ internal static class MetadataListing
         }
 
         var query = new SeriesQuery([], -1, request.NowMs, request.Scope) { Shape = ReadShape.Labels, Budget = request.Limits.Budget };
-        var reader = (ISeriesReader?)request.Store ?? request.Reader;
-        return [.. await reader.ReadLabelValuesAsync(LabelSet.MetricName, query, cancellationToken)];
+        return [.. await request.Stored.ReadLabelValuesAsync(LabelSet.MetricName, query, cancellationToken)];
     }
 }

@@ -39,7 +39,10 @@ internal sealed class QueryRequest(HttpContext context, QueryParameters paramete
 
     public ISeriesReader Reader => context.RequestServices.GetRequiredService<ISeriesReader>();
 
-    /// <summary>The store itself, by stored labels; null where series come from elsewhere.</summary>
+    /// <summary>Series by stored labels, before anything is joined to them.</summary>
+    public ISeriesReader Stored => context.RequestServices.GetService<StoredSeries>()?.Reader ?? (ISeriesReader?)Store ?? Reader;
+
+    /// <summary>Our own store; null where series come from elsewhere alone.</summary>
     public SampleStore? Store => context.RequestServices.GetService<SampleStore>();
 
     public ServerSettings Settings => context.RequestServices.GetService<ServerSettings>() ?? new ServerSettings();

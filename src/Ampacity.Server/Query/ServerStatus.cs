@@ -85,7 +85,7 @@ internal static class ServerStatus
         var rows = limit ?? DefaultStatisticsRows;
         var table = new SeriesTable();
         var query = new SeriesQuery([], -1, request.NowMs, request.Scope) { Shape = ReadShape.Labels, Budget = request.Limits.Budget };
-        await foreach (var batch in ((ISeriesReader?)request.Store ?? request.Reader).ReadAsync(query, cancellationToken))
+        await foreach (var batch in request.Stored.ReadAsync(query, cancellationToken))
         {
             foreach (var labels in batch.Labels)
             {

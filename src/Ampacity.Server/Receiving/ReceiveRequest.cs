@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Ampacity.Server;
 
 /// <summary>How a request that brings samples is taken, whatever its format: room, body, what became of it, refusals.</summary>
-internal sealed class ReceiveRequest(SampleGate gate, SampleIntake intake, ReceiveMeter meter)
+internal sealed class ReceiveRequest(SampleGate gate, SampleIntake intake, ReceiveMeter meter, StoredSeries stored)
 {
     // Seconds after which a sender may try again: when the store takes nothing, and when others are before it.
     private const string StoreRetrySeconds = "5";
@@ -24,6 +24,14 @@ internal sealed class ReceiveRequest(SampleGate gate, SampleIntake intake, Recei
         Func<ReceiveResult, IResult> answer,
         Func<int, string, IResult> refuse)
     {
+        if (stored.RefusesSamples is { } elsewhere)
+        {
+            // No sender repeats what is answered so; 5xx would be sent again for ever.
+            way.CountRejected();
+            context.Response.Headers.Allow = "";
+            return refuse(StatusCodes.Status405MethodNotAllowed, elsewhere);
+        }
+
         var room = Math.Min(context.Request.ContentLength ?? intake.Limits.MaxBodyBytes, intake.Limits.MaxBodyBytes);
         if (!gate.TryEnter(room))
         {

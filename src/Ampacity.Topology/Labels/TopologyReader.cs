@@ -66,6 +66,13 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
         string labelName, SeriesQuery query, CancellationToken cancellationToken)
     {
         var values = new SortedSet<string>(StringComparer.Ordinal);
+        if (labelName == LabelSet.MetricName && query.Matchers.Count == 0)
+        {
+            // No place changes a name, so the store can say them from its index.
+            values.UnionWith(await store.ReadLabelValuesAsync(labelName, query, cancellationToken));
+            return WithFamilies(values);
+        }
+
         await foreach (var batch in ReadAsync(query with { Shape = ReadShape.Labels }, cancellationToken))
         {
             foreach (var labels in batch.Labels)
@@ -77,15 +84,16 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
             }
         }
 
-        if (labelName == LabelSet.MetricName)
-        {
-            // A family has a name of its own wherever one of its raw series is there.
-            values.UnionWith(families.All
-                .Where(family => family.Sources.Any(source => values.Contains(source.RawName)))
-                .Select(family => family.Name).ToArray());
-        }
+        return labelName == LabelSet.MetricName ? WithFamilies(values) : [.. values];
+    }
 
-        return [.. values];
+    // A family has a name of its own wherever one of its raw series is there.
+    private IReadOnlyList<string> WithFamilies(SortedSet<string> names)
+    {
+        names.UnionWith(families.All
+            .Where(family => family.Sources.Any(source => names.Contains(source.RawName)))
+            .Select(family => family.Name).ToArray());
+        return [.. names];
     }
 
     /// <summary>Reads with places of the given timeline: what roll-ups and live columns need beside the samples.</summary>
