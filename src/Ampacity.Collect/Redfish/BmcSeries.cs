@@ -1,37 +1,30 @@
+using System.Buffers;
 using Ampacity.Redfish;
 using Ampacity.Samples;
 
 namespace Ampacity.Collect;
 
 /// <summary>
-/// Turns the readings of one poll into columns for the store: maps properties to series once, keeps the newest reading of each, and ends
-/// series that a whole poll no longer names. No allocation once every property is known.
+/// The series of one BMC: maps properties to series once, keeps the newest value of each, and ends series that a whole read no longer names.
+/// No allocation once every property is known.
 /// </summary>
-internal sealed class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer)
+/// <remarks>One poll at a time.</remarks>
+internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer, ReadLayout layout, PollTally tally, bool readsEverything)
 {
-    private readonly record struct Mapped(int SeriesNumber, double Factor, bool Inferred, Mapping State);
-
-    private enum Mapping : byte
-    {
-        Unknown,
-        Series,
-        Unmapped,
-        Ambiguous,
-        Refused,
-    }
-
-    private readonly HashSet<int> _taken = [];
+    private readonly Dictionary<int, int> _owner = [];
     private readonly LeaseFollower _follower = new();
-    private Mapped[] _mapped = new Mapped[64];
-    private int[] _row = new int[64];
-    private long[] _seenAtPoll = new long[64];
-    private bool[] _live = new bool[64];
-    private long _poll;
-    private int[] _seriesNumbers = new int[64];
-    private double[] _values = new double[64];
-    private SampleQuality[] _qualities = new SampleQuality[64];
+    private readonly Dictionary<string, int[]> _given = new(StringComparer.Ordinal);
+    private Mapped[] _mapped = [];
+    private Value[] _values = [];
+    private int[] _touched = [];
+    private int _touchedCount;
+    private int _poll;
+    private BmcPollCounts _counts;
+    private int[] _numbers = [];
+    private double[] _column = [];
+    private SampleQuality[] _qualities = [];
 
-    public MetricPropertyTable Properties { get; } = new();
+    public MetricPropertyTable Properties => layout.Properties;
 
     /// <summary>Samples of the newest poll, markers included.</summary>
     public int Count { get; private set; }
@@ -42,158 +35,256 @@ internal sealed class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer)
     /// <summary>What the numbers of the newest poll are safe by.</summary>
     public SeriesLease Lease { get; private set; } = SeriesLease.Forever;
 
-    public ReadOnlyMemory<int> SeriesNumbers => _seriesNumbers.AsMemory(0, Count);
+    public ReadOnlyMemory<int> SeriesNumbers => _numbers.AsMemory(0, Count);
 
-    public ReadOnlyMemory<double> Values => _values.AsMemory(0, Count);
+    public ReadOnlyMemory<double> Values => _column.AsMemory(0, Count);
 
     public ReadOnlyMemory<SampleQuality> Qualities => _qualities.AsMemory(0, Count);
 
-    /// <param name="readings">Of this poll.</param>
-    /// <param name="complete">Every report was read: what is not named now has ended.</param>
-    /// <param name="isGone">The BMC has been silent for too long: everything has ended.</param>
-    public BmcPollCounts Take(MetricReadings readings, bool complete, bool isGone)
+    /// <summary>Begins a poll.</summary>
+    public void Begin()
     {
         Count = 0;
+        _touchedCount = 0;
         _poll++;
-        Reserve(Properties.Count);
+        IsChanged = false;
+        _counts = default;
         Follow();
-        var (unmapped, ambiguous, absent, stale, refused, markers) = (0, 0, 0, 0, 0, 0);
+    }
+
+    /// <summary>Takes the rows of a body that was decoded.</summary>
+    /// <param name="uri">What was asked for.</param>
+    /// <param name="readings">Rows; of a property that is there several times the newest counts: the rest is history.</param>
+    /// <param name="first">First row of the body.</param>
+    /// <param name="isWhole">Read to the end: what it named before and not now has ended.</param>
+    public void Take(string uri, MetricReadings readings, int first, bool isWhole)
+    {
+        Reserve(Properties.Count);
+        var properties = readings.Properties;
+        var values = readings.Values;
         var times = readings.SourceTimesMs;
-        for (var row = 0; row < readings.Count; row++)
+        var flags = readings.Flags;
+        var named = ArrayPool<int>.Shared.Rent(Math.Max(1, readings.Count - first));
+        var count = 0;
+        for (var row = first; row < readings.Count; row++)
         {
-            var property = readings.Properties[row];
-            if (_seenAtPoll[property] != _poll || times[row] >= times[_row[property]])
+            var property = properties[row];
+            ref var value = ref _values[property];
+            if (value.Poll == _poll)
             {
-                _row[property] = row; // of a history only the newest: the rest has been or will be a poll of its own
-            }
-
-            _seenAtPoll[property] = _poll;
-        }
-
-        for (var property = 0; property < Properties.Count; property++)
-        {
-            if (_seenAtPoll[property] != _poll)
-            {
-                if (_live[property] && (complete || isGone))
+                if (times[row] < value.TimeMs)
                 {
-                    markers += TryEnd(property) ? 1 : 0;
-                    _live[property] = false;
-                    LiveCount--;
+                    continue; // history, or what another body of this poll has said with a later time
                 }
-
-                continue;
             }
-
-            ref readonly var mapped = ref MappedOf(property);
-            if (mapped.State != Mapping.Series)
+            else
             {
-                unmapped += mapped.State == Mapping.Unmapped ? 1 : 0;
-                ambiguous += mapped.State == Mapping.Ambiguous ? 1 : 0;
-                refused += mapped.State == Mapping.Refused ? 1 : 0;
-                continue;
+                Touch(property);
+                named[count++] = property;
             }
 
-            var marks = readings.Flags[_row[property]];
-            var isAbsent = (marks & (ReadingMarks.Absent | ReadingMarks.NotANumber)) != ReadingMarks.None;
-            var isStale = !isAbsent && (marks & ReadingMarks.Stale) != ReadingMarks.None;
-            absent += isAbsent ? 1 : 0;
-            stale += isStale ? 1 : 0;
-            Add(
-                mapped.SeriesNumber,
-                isAbsent ? double.NaN : readings.Values[_row[property]] * mapped.Factor,
-                isAbsent ? SampleQuality.Absent : isStale ? SampleQuality.Stale : mapped.Inferred ? SampleQuality.Inferred : SampleQuality.Good);
-            LiveCount += _live[property] ? 0 : 1;
-            _live[property] = true;
+            (value.Number, value.Marks, value.TimeMs) = (values[row], flags[row], times[row]);
         }
 
-        return new BmcPollCounts(0, 0, 0, Count - markers, unmapped, ambiguous, absent, stale, markers, refused, 0);
+        var now = named.AsSpan(0, count);
+        if (isWhole)
+        {
+            var before = _given.GetValueOrDefault(uri);
+            if (before is null || !now.SequenceEqual(before))
+            {
+                _given[uri] = layout.Share(uri, now);
+                IsChanged |= before is not null;
+                EndUnnamed(before);
+            }
+        }
+
+        ArrayPool<int>.Shared.Return(named);
     }
 
-    /// <summary>Lets go of what the newest poll's numbers are safe by, which has been appended.</summary>
-    public void EndPoll() => Lease = SeriesLease.Forever;
+    /// <summary>Whether a read of this poll named other properties than at the poll before: parts came or went.</summary>
+    public bool IsChanged { get; private set; }
 
-    // Series that ended in the store: those that are named again, or have to be ended themselves, are mapped anew.
-    private void Follow()
+    /// <summary>Takes the values of a body again that is as it was; false where none is known.</summary>
+    public bool TakeAgain(string uri)
     {
-        Lease = writer.Lease;
-        var ended = _follower.IsAt(Lease) ? default : _follower.Follow(Lease);
-        if (ended.IsEmpty)
-        {
-            return;
-        }
-
-        for (var property = 0; property < Properties.Count; property++)
-        {
-            ref var mapped = ref _mapped[property];
-            if (mapped.State is Mapping.Series or Mapping.Ambiguous && ended.Has(mapped.SeriesNumber))
-            {
-                _taken.Remove(mapped.SeriesNumber);
-                mapped = default;
-            }
-        }
-    }
-
-    private bool TryEnd(int property)
-    {
-        ref readonly var mapped = ref MappedOf(property);
-        if (mapped.State != Mapping.Series)
+        if (!_given.TryGetValue(uri, out var properties))
         {
             return false;
         }
 
-        Add(mapped.SeriesNumber, StaleMarker.Value, SampleQuality.Good);
+        foreach (var property in properties)
+        {
+            if (_values[property].Poll != _poll)
+            {
+                Touch(property);
+            }
+        }
+
         return true;
     }
 
-    private ref readonly Mapped MappedOf(int property)
+    /// <summary>Makes the columns of what was taken.</summary>
+    /// <param name="isGone">The BMC has been silent for too long: everything has ended.</param>
+    public BmcPollCounts Finish(bool isGone)
     {
-        if (_mapped[property].State == Mapping.Unknown)
+        CompareEnergy();
+        for (var i = 0; i < _touchedCount; i++)
         {
-            _mapped[property] = Map(Properties.NameOf(property));
+            Write(_touched[i]);
         }
 
-        return ref _mapped[property];
+        if (isGone)
+        {
+            for (var property = 0; property < _values.Length; property++)
+            {
+                if (_values[property].IsLive && _values[property].Poll != _poll)
+                {
+                    End(property);
+                }
+            }
+        }
+
+        return _counts;
     }
 
-    private Mapped Map(string property)
+    /// <summary>Lets go of the columns, and of what their numbers are safe by, which have been appended.</summary>
+    public void EndPoll()
     {
-        if (endpoint.Profile.Map(property) is not var (rule, component))
+        Lease = SeriesLease.Forever;
+        Count = 0;
+        if (_numbers.Length > 0)
         {
-            return new Mapped(-1, 1, false, Mapping.Unmapped);
+            ArrayPool<int>.Shared.Return(_numbers);
+            ArrayPool<double>.Shared.Return(_column);
+            ArrayPool<SampleQuality>.Shared.Return(_qualities);
+            (_numbers, _column, _qualities) = ([], [], []);
+        }
+    }
+
+    private void Touch(int property)
+    {
+        _values[property].Poll = _poll;
+        if (_touchedCount == _touched.Length)
+        {
+            Array.Resize(ref _touched, Math.Max(64, _touchedCount * 2));
         }
 
-        var labels = LabelSet.Of((LabelSet.MetricName, rule.Name), ("bmc", endpoint.Mac), ("component", component));
-        try
+        _touched[_touchedCount++] = property;
+    }
+
+    private void Write(int property)
+    {
+        ref var mapped = ref MappedOf(property);
+        ref var value = ref _values[property];
+        var isAbsent = (value.Marks & (ReadingMarks.Absent | ReadingMarks.NotANumber)) != ReadingMarks.None;
+        switch (mapped.State)
         {
-            var number = writer.Resolve(labels.Canonical);
-            return new Mapped(number, rule.Factor, rule.Inferred, _taken.Add(number) ? Mapping.Series : Mapping.Ambiguous);
+            case Mapping.Refused:
+                if ((value.Marks & ReadingMarks.Absent) == ReadingMarks.None)
+                {
+                    tally.Add((value.Marks & ReadingMarks.NotANumber) != ReadingMarks.None ? RefusalReason.Text : mapped.Refusal, 1);
+                }
+
+                _counts = _counts with { Unmapped = _counts.Unmapped + 1 };
+                return;
+            case Mapping.Ambiguous or Mapping.Register:
+                _counts = _counts with { Ambiguous = _counts.Ambiguous + 1 };
+                tally.Add(RefusalReason.Ambiguous, 1);
+                return;
+            case Mapping.Full:
+                _counts = _counts with { Refused = _counts.Refused + 1 };
+                return;
+            case Mapping.Series:
+                break;
+            default:
+                throw new InvalidOperationException("Bug: a property that was not mapped");
         }
-        catch (SeriesLimitException)
+
+        var isStale = !isAbsent && (value.Marks & ReadingMarks.Stale) != ReadingMarks.None;
+        var isSaturated = !isAbsent && (value.Marks & ReadingMarks.Saturated) != ReadingMarks.None && (mapped.Meaning!.Traits & ValueTraits.Counter) != ValueTraits.None;
+        var isInferred = (value.Marks & ReadingMarks.Inferred) != ReadingMarks.None || (mapped.Meaning!.Traits & ValueTraits.Inferred) != ValueTraits.None || mapped.IsPercent;
+        mapped.IsPercent |= !isAbsent && (mapped.Meaning!.Traits & ValueTraits.PowerFactor) != ValueTraits.None && Math.Abs(value.Number) > 1.5;
+        var factor = mapped.IsPercent ? 0.01 : mapped.Meaning!.Factor;
+        Add(
+            mapped.SeriesNumber,
+            isAbsent ? double.NaN : value.Number * factor,
+            isAbsent ? SampleQuality.Absent : isSaturated ? SampleQuality.OutOfRange : isStale ? SampleQuality.Stale : isInferred ? SampleQuality.Inferred : SampleQuality.Good);
+        _counts = _counts with
         {
-            return new Mapped(-1, 1, false, Mapping.Refused);
+            Samples = _counts.Samples + 1,
+            Absent = _counts.Absent + (isAbsent ? 1 : 0),
+            Stale = _counts.Stale + (isStale ? 1 : 0),
+            Saturated = _counts.Saturated + (isSaturated ? 1 : 0),
+        };
+        LiveCount += value.IsLive ? 0 : 1;
+        value.IsLive = true;
+    }
+
+    private void EndUnnamed(int[]? before)
+    {
+        foreach (var property in before ?? [])
+        {
+            if (_values[property].IsLive && _values[property].Poll != _poll && !_given.Values.Any(given => given.AsSpan().Contains(property)))
+            {
+                End(property);
+            }
         }
+    }
+
+    private void End(int property)
+    {
+        if (_mapped[property] is { State: Mapping.Series } mapped)
+        {
+            Add(mapped.SeriesNumber, StaleMarker.Value, SampleQuality.Good);
+            _counts = _counts with { Markers = _counts.Markers + 1 };
+        }
+
+        _values[property].IsLive = false;
+        LiveCount--;
     }
 
     private void Add(int seriesNumber, double value, SampleQuality quality)
     {
-        (_seriesNumbers[Count], _values[Count], _qualities[Count]) = (seriesNumber, value, quality);
+        if (Count == _numbers.Length)
+        {
+            Grow(ref _numbers);
+            Grow(ref _column);
+            Grow(ref _qualities);
+        }
+
+        (_numbers[Count], _column[Count], _qualities[Count]) = (seriesNumber, value, quality);
         Count++;
+    }
+
+    // The pool's arrays are at least as long as asked for, each kind in its own sizes: the shortest says when to grow.
+    private void Grow<T>(ref T[] column)
+    {
+        var grown = ArrayPool<T>.Shared.Rent(Math.Max(256, Count * 2));
+        column.AsSpan(0, Count).CopyTo(grown);
+        if (column.Length > 0)
+        {
+            ArrayPool<T>.Shared.Return(column);
+        }
+
+        column = grown;
     }
 
     private void Reserve(int properties)
     {
-        if (properties <= _mapped.Length)
+        if (properties > _values.Length)
         {
-            return;
+            var length = Math.Max(properties, _values.Length + (_values.Length / 4));
+            Array.Resize(ref _values, length);
+            Array.Resize(ref _mapped, length);
         }
+    }
 
-        var length = Math.Max(properties, _mapped.Length * 2);
-        Array.Resize(ref _mapped, length);
-        Array.Resize(ref _row, length);
-        Array.Resize(ref _seenAtPoll, length);
-        Array.Resize(ref _live, length);
-        Array.Resize(ref _seriesNumbers, length);
-        Array.Resize(ref _values, length);
-        Array.Resize(ref _qualities, length);
+    private struct Value
+    {
+        public double Number;
+        public long TimeMs;
+        public int Poll;
+        public ReadingMarks Marks;
+        public bool IsLive;
     }
 }

@@ -15,6 +15,12 @@ public enum ReadingMarks : byte
 
     /// <summary>A text that is not a number, such as a state's name.</summary>
     NotANumber = 4,
+
+    /// <summary>A counter at its last value (2³²−1 or 2⁶⁴−1): it counts no further, and what it counted is not known.</summary>
+    Saturated = 8,
+
+    /// <summary>A number written as text, or a unit that was not stated.</summary>
+    Inferred = 16,
 }
 
 /// <summary>Readings of metric reports as columns; reused from poll to poll.</summary>
@@ -49,6 +55,18 @@ public sealed class MetricReadings
 
     /// <summary>Empties the columns, keeping the buffers.</summary>
     public void Clear() => Count = 0;
+
+    /// <summary>Marks rows as old whose own time is before a time; rows without one are not.</summary>
+    public void MarkStale(int first, long beforeMs)
+    {
+        for (var row = first; row < Count; row++)
+        {
+            if (_timesMs[row] != NoTime && _timesMs[row] < beforeMs)
+            {
+                _flags[row] |= ReadingMarks.Stale;
+            }
+        }
+    }
 
     internal bool TryAdd(int property, double value, long timeMs, ReadingMarks flags)
     {

@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Text;
+using System.Buffers;
 using System.Text.Json;
 
 namespace Ampacity.Redfish;
@@ -8,7 +7,11 @@ namespace Ampacity.Redfish;
 /// <param name="Readings">Values taken.</param>
 /// <param name="Skipped">Values left out: without a property or id, or beyond a limit.</param>
 /// <param name="Error">Empty, or why the rest of the body could not be read; what came before it was taken.</param>
-public readonly record struct MetricReportResult(int Readings, int Skipped, string Error);
+public readonly record struct MetricReportResult(int Readings, int Skipped, string Error)
+{
+    /// <summary>The report's own time in UTC milliseconds by the BMC's clock, or <see cref="MetricReadings.NoTime"/>.</summary>
+    public long ReportTimeMs { get; init; } = MetricReadings.NoTime;
+}
 
 /// <summary>
 /// Reads the body of a Redfish MetricReport into columns in one pass, without a document. Knows the three dialects seen: NVIDIA and AMD
@@ -17,9 +20,11 @@ public readonly record struct MetricReportResult(int Readings, int Skipped, stri
 /// </summary>
 public static class MetricReportParser
 {
+    private const int ContextBytes = 256;
+
     /// <summary>Appends the values of a report.</summary>
     /// <param name="body">UTF-8 JSON, hostile or not.</param>
-    /// <param name="properties">Numbers of this BMC's properties. A value without MetricProperty is <c>id:&lt;MetricId&gt;</c>, with Dell's context <c>id:&lt;MetricId&gt;@&lt;ContextID&gt;</c>.</param>
+    /// <param name="properties">Numbers of the properties. A value without MetricProperty is <c>id:&lt;MetricId&gt;</c>, with Dell's context <c>id:&lt;MetricId&gt;@&lt;ContextID&gt;</c>; one with both, whose property is a whole object, is the property, @ and the MetricId.</param>
     /// <param name="into">Columns.</param>
     /// <param name="maxDepth">Deepest nesting.</param>
     public static MetricReportResult Parse(ReadOnlySpan<byte> body, MetricPropertyTable properties, MetricReadings into, int maxDepth = 64)
@@ -31,10 +36,7 @@ public static class MetricReportParser
 
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = maxDepth });
         var before = into.Count;
-        var skipped = 0;
-        properties.Rewind();
-        Span<byte> property = stackalloc byte[MetricPropertyTable.MaxNameBytes];
-        Span<byte> id = stackalloc byte[MetricPropertyTable.MaxNameBytes];
+        var (skipped, timeMs) = (0, MetricReadings.NoTime);
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -45,24 +47,19 @@ public static class MetricReportParser
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var isValues = reader.ValueTextEquals("MetricValues"u8);
+                var isTime = !isValues && reader.ValueTextEquals("Timestamp"u8);
                 reader.Read();
-                if (!isValues || reader.TokenType != JsonTokenType.StartArray)
+                if (isValues && reader.TokenType == JsonTokenType.StartArray)
+                {
+                    skipped += TakeValues(ref reader, properties, into);
+                }
+                else if (isTime)
+                {
+                    timeMs = TimeOf(ref reader);
+                }
+                else
                 {
                     reader.Skip();
-                    continue;
-                }
-
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    if (reader.TokenType != JsonTokenType.StartObject)
-                    {
-                        reader.Skip();
-                        skipped++;
-                    }
-                    else if (!TakeValue(ref reader, properties, into, property, id))
-                    {
-                        skipped++;
-                    }
                 }
             }
         }
@@ -77,25 +74,56 @@ public static class MetricReportParser
                 into.Count - before, skipped, FormattableString.Invariant($"text that is not Unicode, before byte {reader.BytesConsumed}"));
         }
 
-        return new MetricReportResult(into.Count - before, skipped, "");
+        return new MetricReportResult(into.Count - before, skipped, "") { ReportTimeMs = timeMs };
+    }
+
+    /// <summary>Takes the entries of <c>MetricValues</c>, at whose opening bracket the reader stands; says how many were left out.</summary>
+    internal static int TakeValues(ref Utf8JsonReader reader, MetricPropertyTable properties, MetricReadings into)
+    {
+        var cursor = PropertyCursor.Begin;
+        var skipped = 0;
+        var scratch = ArrayPool<byte>.Shared.Rent((2 * MetricPropertyTable.MaxNameBytes) + ContextBytes);
+        try
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (reader.TokenType != JsonTokenType.StartObject)
+                {
+                    reader.Skip();
+                    skipped++;
+                }
+                else if (!TakeValue(ref reader, properties, into, ref cursor, scratch))
+                {
+                    skipped++;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+
+        return skipped;
     }
 
     private static bool TakeValue(
-        ref Utf8JsonReader reader, MetricPropertyTable properties, MetricReadings into, scoped Span<byte> property, scoped Span<byte> id)
+        ref Utf8JsonReader reader, MetricPropertyTable properties, MetricReadings into, ref PropertyCursor cursor, byte[] scratch)
     {
-        var (propertyLength, idLength, contextLength) = (0, 0, 0);
+        ReadOnlySpan<byte> property = default;
+        ReadOnlySpan<byte> id = default;
+        var contextLength = 0;
+        var tooLong = false;
         var (value, flags, timeMs) = (double.NaN, ReadingMarks.Absent, MetricReadings.NoTime);
-        Span<byte> context = stackalloc byte[256];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("MetricProperty"u8))
             {
-                propertyLength = Copy(ref reader, property);
+                property = Take(ref reader, scratch.AsSpan(0, MetricPropertyTable.MaxNameBytes), ref tooLong);
             }
             else if (reader.ValueTextEquals("MetricValue"u8))
             {
                 reader.Read();
-                (value, var kind) = NumberOf(ref reader);
+                (value, var kind) = JsonValues.NumberOf(ref reader);
                 flags = (flags & ReadingMarks.Stale) | kind;
             }
             else if (reader.ValueTextEquals("Timestamp"u8))
@@ -105,12 +133,12 @@ public static class MetricReportParser
             }
             else if (reader.ValueTextEquals("MetricId"u8))
             {
-                idLength = Copy(ref reader, id);
+                id = Take(ref reader, scratch.AsSpan(MetricPropertyTable.MaxNameBytes, MetricPropertyTable.MaxNameBytes), ref tooLong);
             }
             else if (reader.ValueTextEquals("Oem"u8))
             {
                 reader.Read();
-                flags |= TakeOem(ref reader, context, ref contextLength);
+                flags |= TakeOem(ref reader, scratch, ref contextLength);
             }
             else
             {
@@ -119,35 +147,53 @@ public static class MetricReportParser
             }
         }
 
-        if (propertyLength < 0 || (propertyLength == 0 && idLength <= 0))
+        if (tooLong || (property.IsEmpty && id.IsEmpty))
         {
             return false;
         }
 
-        var name = property[..propertyLength];
-        if (propertyLength == 0)
+        int index;
+        var context = scratch.AsSpan(2 * MetricPropertyTable.MaxNameBytes, contextLength);
+        if (property.IsEmpty)
         {
-            Span<byte> made = stackalloc byte[MetricPropertyTable.MaxNameBytes + 260];
-            "id:"u8.CopyTo(made);
-            id[..idLength].CopyTo(made[3..]);
-            var length = 3 + idLength;
-            if (contextLength > 0)
-            {
-                made[length++] = (byte)'@';
-                context[..contextLength].CopyTo(made[length..]);
-                length += contextLength;
-            }
-
-            var made2 = properties.Resolve(made[..length]);
-            return made2 >= 0 && into.TryAdd(made2, value, timeMs, flags);
+            index = context.IsEmpty
+                ? properties.Resolve(ref cursor, "id:"u8, id, [])
+                : ResolveInContext(properties, ref cursor, id, context);
+        }
+        else if (property.EndsWith("#/Reading"u8))
+        {
+            index = properties.Resolve(ref cursor, property[..^"#/Reading".Length], [], []);
+        }
+        else if (!id.IsEmpty && IsWhole(property))
+        {
+            index = properties.Resolve(ref cursor, property, "@"u8, id);
+        }
+        else
+        {
+            index = properties.Resolve(ref cursor, property, [], []);
         }
 
-        var index = properties.Resolve(name);
         return index >= 0 && into.TryAdd(index, value, timeMs, flags);
     }
 
+    // "…/Power#/PowerControl/0" names an object with a dozen values: only the id says which (Supermicro).
+    private static bool IsWhole(ReadOnlySpan<byte> property)
+    {
+        var pointer = property.IndexOf((byte)'#');
+        return pointer >= 0 && property[^1] is >= (byte)'0' and <= (byte)'9' && property[(pointer + 1)..].StartsWith("/PowerControl/"u8)
+            && property[(pointer + 1 + "/PowerControl/".Length)..].IndexOf((byte)'/') < 0;
+    }
+
+    private static int ResolveInContext(MetricPropertyTable properties, ref PropertyCursor cursor, ReadOnlySpan<byte> id, ReadOnlySpan<byte> context)
+    {
+        Span<byte> tail = stackalloc byte[ContextBytes + 1];
+        tail[0] = (byte)'@';
+        context.CopyTo(tail[1..]);
+        return properties.Resolve(ref cursor, "id:"u8, id, tail[..(context.Length + 1)]);
+    }
+
     // Two levels: Nvidia.MetricValueStale and Dell.ContextID; everything else is skipped.
-    private static ReadingMarks TakeOem(ref Utf8JsonReader reader, scoped Span<byte> context, ref int contextLength)
+    private static ReadingMarks TakeOem(ref Utf8JsonReader reader, byte[] scratch, ref int contextLength)
     {
         var flags = ReadingMarks.None;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -175,7 +221,11 @@ public static class MetricReportParser
                 }
                 else if (reader.ValueTextEquals("ContextID"u8))
                 {
-                    contextLength = Math.Max(0, Copy(ref reader, context));
+                    // A context that is too long is none.
+                    var ignored = false;
+                    var context = Take(ref reader, scratch.AsSpan(2 * MetricPropertyTable.MaxNameBytes, ContextBytes), ref ignored);
+                    context.CopyTo(scratch.AsSpan(2 * MetricPropertyTable.MaxNameBytes));
+                    contextLength = context.Length;
                 }
                 else
                 {
@@ -188,70 +238,38 @@ public static class MetricReportParser
         return flags;
     }
 
-    // -1: it was longer than the room, or not Unicode; 0: it was not a text.
-    private static int Copy(ref Utf8JsonReader reader, scoped Span<byte> into)
+    // Empty where it was not a text. Where it is over the room, or not Unicode, the flag is set.
+    private static ReadOnlySpan<byte> Take(scoped ref Utf8JsonReader reader, Span<byte> room, scoped ref bool refused)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.String)
         {
             reader.Skip();
-            return 0;
+            return default;
         }
 
-        if (reader.ValueSpan.Length > into.Length)
+        var length = reader.ValueSpan.Length;
+        if (length > room.Length)
         {
-            return -1;
+            refused = true;
+            return default;
+        }
+
+        if (!reader.ValueIsEscaped)
+        {
+            return reader.ValueSpan;
         }
 
         try
         {
-            return reader.CopyString(into);
+            return room[..reader.CopyString(room)];
         }
         catch (InvalidOperationException)
         {
-            return -1; // half a surrogate pair
+            refused = true; // half a surrogate pair
+            return default;
         }
     }
-
-    private static (double Value, ReadingMarks Flags) NumberOf(ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.Number:
-                return reader.TryGetDouble(out var number) && double.IsFinite(number) ? (number, ReadingMarks.None) : (double.NaN, ReadingMarks.Absent);
-            case JsonTokenType.True:
-                return (1, ReadingMarks.None);
-            case JsonTokenType.False:
-                return (0, ReadingMarks.None);
-            case JsonTokenType.Null:
-                return (double.NaN, ReadingMarks.Absent);
-            case JsonTokenType.String:
-                return NumberOf(reader.ValueSpan);
-            default:
-                reader.Skip();
-                return (double.NaN, ReadingMarks.NotANumber);
-        }
-    }
-
-    private static (double Value, ReadingMarks Flags) NumberOf(ReadOnlySpan<byte> text)
-    {
-        text = text.Trim(" \t"u8);
-        if (text.IsEmpty || Is(text, "nan"u8) || Is(text, "-nan"u8) || Is(text, "null"u8) || Is(text, "n/a"u8) || Is(text, "na"u8) || Is(text, "n\\/a"u8))
-        {
-            return (double.NaN, ReadingMarks.Absent);
-        }
-
-        if (Utf8Parser.TryParse(text, out double value, out var used) && used == text.Length)
-        {
-            return double.IsFinite(value) ? (value, ReadingMarks.None) : (double.NaN, ReadingMarks.Absent);
-        }
-
-        return Is(text, "true"u8) ? (1, ReadingMarks.None)
-            : Is(text, "false"u8) ? (0, ReadingMarks.None)
-            : (double.NaN, ReadingMarks.NotANumber);
-    }
-
-    private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(text, word);
 
     private static long TimeOf(ref Utf8JsonReader reader)
     {

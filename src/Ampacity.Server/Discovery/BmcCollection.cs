@@ -16,12 +16,22 @@ internal sealed class BmcCollection(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
     private volatile BmcPoller? _poller;
+    private long _changes;
 
     /// <summary>What was read so far by the poller of the newest survey; zeros before the first.</summary>
     public BmcPollCounts Counts => _poller?.Counts ?? default;
 
     /// <summary>How each BMC does.</summary>
     public IReadOnlyList<BmcPollState> States => _poller?.States ?? [];
+
+    /// <summary>Values refused by reason and failures by kind, by the poller of the newest survey; null before the first.</summary>
+    public PollTally? Tally => _poller?.Tally;
+
+    /// <summary>How the schedule of that poller does.</summary>
+    public ScheduleState Schedule => _poller?.Schedule ?? default;
+
+    /// <summary>BMCs that polls have found changed, since the start.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -95,6 +105,11 @@ internal sealed class BmcCollection(
             writer,
             new BmcPollerOptions { Interval = TimeSpan.FromSeconds(settings.PollIntervalSeconds) },
             time);
+        poller.Changed += change =>
+        {
+            Interlocked.Increment(ref _changes);
+            log.LogInformation("BMC {Mac} at {Address} has changed ({Kind}): {Evidence}", change.Mac, change.Address, change.Kind, change.Evidence);
+        };
         _poller = poller;
         log.LogInformation("Reading {Count} BMCs every {Seconds} s", endpoints.Length, settings.PollIntervalSeconds);
         return endpoints.Length == 0 ? null : poller.RunAsync(cancellationToken);
@@ -104,9 +119,15 @@ internal sealed class BmcCollection(
     {
         if (profiles.ById(bmc.ProfileId) is { } profile)
         {
-            // A BMC that offers none of the profile's reports has nothing to be read by; the survey keeps what it offers.
+            // Surveys of before there were plans name reports only; a BMC without either has nothing to be read by.
             string[] reports = [.. profile.Reports.Where(report => bmc.ReportUris.Contains(report))];
-            return reports.Length == 0 ? null : new BmcEndpoint(new Uri(bmc.Address), bmc.Mac!, profile, reports, bmc.CertificateSha256);
+            var endpoint = new BmcEndpoint(new Uri(bmc.Address), bmc.Mac!, profile, reports, bmc.CertificateSha256)
+            {
+                Components = [.. bmc.Components.Select(component => (component.Uri, component.Id))],
+                Firmware = string.Join(' ', bmc.Firmware.Select(entry => $"{entry.Id}={entry.Version}")),
+            };
+            endpoint = bmc.ReadPlan.Count == 0 ? endpoint : endpoint with { Reads = bmc.ReadPlan };
+            return endpoint.Reads.Count == 0 ? null : endpoint;
         }
 
         log.LogWarning("{Address} was surveyed with profile {Profile}, which no longer ships: survey it again", bmc.Address, bmc.ProfileId);

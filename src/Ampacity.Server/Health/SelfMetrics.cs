@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ampacity.Collect;
+using Ampacity.Redfish;
 using Ampacity.Sql;
 using Ampacity.Tsdb;
 
@@ -36,12 +37,12 @@ internal sealed class SelfMetrics(
         Counter("ampacity_store_block_read_errors_total", "Reads of a block that the disk refused.", store.BlockReadErrors);
         Counter("ampacity_store_seals_total", "Blocks written from the head.", store.Seals);
         Counter("ampacity_store_seal_errors_total", "Seals that failed; each is tried again.", store.SealErrors);
-        Each("ampacity_tier_blocks", "Blocks of a tier served.", "gauge", tier => tier.Blocks);
-        Each("ampacity_tier_bytes", "Bytes of their files.", "gauge", tier => tier.Bytes);
-        Each("ampacity_tier_rows", "Rows in them, a series and bucket each.", "gauge", tier => tier.Rows);
-        Each("ampacity_tier_oldest_seconds", "Begin of the oldest, seconds since 1970; 0 when there is none.", "gauge", tier => tier.OldestMs / 1000.0 ?? 0);
-        Each("ampacity_tier_made_total", "Blocks made of samples.", "counter", tier => tier.Made);
-        Each("ampacity_tier_merges_total", "Merges of its blocks.", "counter", tier => tier.Merges);
+        Each("ampacity_tier_blocks", "Blocks of a tier served.", "gauge", OfTiers(tier => tier.Blocks));
+        Each("ampacity_tier_bytes", "Bytes of their files.", "gauge", OfTiers(tier => tier.Bytes));
+        Each("ampacity_tier_rows", "Rows in them, a series and bucket each.", "gauge", OfTiers(tier => tier.Rows));
+        Each("ampacity_tier_oldest_seconds", "Begin of the oldest, seconds since 1970; 0 when there is none.", "gauge", OfTiers(tier => tier.OldestMs / 1000.0 ?? 0));
+        Each("ampacity_tier_made_total", "Blocks made of samples.", "counter", OfTiers(tier => tier.Made));
+        Each("ampacity_tier_merges_total", "Merges of its blocks.", "counter", OfTiers(tier => tier.Merges));
         Counter("ampacity_tiers_seconds_total", "Time spent on making and merging tiers, rests included.", store.TierSeconds);
         Counter("ampacity_tiers_errors_total", "Attempts at tiers that failed; each is tried again.", store.TierErrors);
         Gauge("ampacity_store_raw_from_seconds", "Samples answer from here on, tiers before, seconds since 1970; 0 when retention has let nothing go.", store.RawFromMs / 1000.0 ?? 0);
@@ -75,18 +76,7 @@ internal sealed class SelfMetrics(
         Counter("ampacity_receive_created_timestamps_dropped_total", "Created timestamps, which are not kept.", received.CreatedTimestamps);
         Gauge("ampacity_receive_metadata_families", "Metric families whose type, help and unit are known.", intake.Metadata.Families.Count);
         Counter("ampacity_receive_metadata_dropped_total", "Metadata entries not kept.", intake.Metadata.Dropped);
-        var bmcs = collection.Counts;
-        Gauge("ampacity_bmc_polled", "BMCs that are read.", collection.States.Count);
-        Gauge("ampacity_bmc_failing", "BMCs whose newest poll failed.", collection.States.Count(bmc => bmc.FailuresInRow > 0));
-        Counter("ampacity_bmc_reports_read_total", "Metric reports read since the newest survey.", bmcs.Reads);
-        Counter("ampacity_bmc_report_failures_total", "Metric reports that could not be read.", bmcs.Failures);
-        Counter("ampacity_bmc_report_bytes_total", "Bytes of metric reports read.", bmcs.BytesRead);
-        Counter("ampacity_bmc_samples_total", "Samples written from metric reports.", bmcs.Samples);
-        Counter("ampacity_bmc_values_unmapped_total", "Values that no rule of the platform profile is for.", bmcs.Unmapped);
-        Counter("ampacity_bmc_values_absent_total", "Values that a BMC did not have.", bmcs.Absent);
-        Counter("ampacity_bmc_values_stale_total", "Values that a BMC flagged as old.", bmcs.Stale);
-        Counter("ampacity_bmc_samples_refused_total", "Samples of BMCs that the store refused.", bmcs.Refused);
-        Counter("ampacity_bmc_polls_not_written_total", "Polls that the store did not take.", bmcs.WriteFailures);
+        Bmcs();
         Counter("ampacity_sql_statements_total", "SQL statements answered.", sql.Answered);
         Counter("ampacity_sql_refused_total", "SQL statements refused: wrong, not allowed, over a limit, out of time.", sql.Refused);
         var (besideSent, besideFailed) = stored.Beside?.Requests ?? default;
@@ -96,6 +86,34 @@ internal sealed class SelfMetrics(
         Gauge("ampacity_warm_start_seconds", "How long it took, once the server listened, to do what else the first questions would wait for; 0 until it is done.", warm.Seconds);
         return text.ToString();
 
+        void Bmcs()
+        {
+            var (bmcs, states, schedule, tally) = (collection.Counts, collection.States, collection.Schedule, collection.Tally);
+            Gauge("ampacity_bmc_polled", "BMCs that are read.", states.Count);
+            Gauge("ampacity_bmc_failing", "BMCs whose newest poll failed.", states.Count(bmc => bmc.FailuresInRow > 0));
+            Counter("ampacity_bmc_reports_read_total", "Bodies read since the newest survey.", bmcs.Reads);
+            Counter("ampacity_bmc_reports_unchanged_total", "Of these, bodies that were as before: not decoded, their values written again.", bmcs.Unchanged);
+            Counter("ampacity_bmc_report_failures_total", "Bodies that could not be read.", bmcs.Failures);
+            Each("ampacity_bmc_request_failures_total", "Requests that failed, by kind.", "counter",
+                Enum.GetValues<RedfishOutcome>().Where(kind => kind != RedfishOutcome.Read).Select(kind => ($"kind=\"{kind}\"", (double)(tally?.Failed(kind) ?? 0))));
+            Counter("ampacity_bmc_report_bytes_total", "Bytes of bodies read.", bmcs.BytesRead);
+            Counter("ampacity_bmc_samples_total", "Samples written.", bmcs.Samples);
+            Counter("ampacity_bmc_values_unmapped_total", "Values that became no series.", bmcs.Unmapped);
+            Each("ampacity_bmc_values_refused_total", "Numbers that became no series, by reason.", "counter",
+                Enum.GetValues<RefusalReason>().Where(reason => reason != RefusalReason.None).Select(reason => ($"reason=\"{reason}\"", (double)(tally?.Refused(reason) ?? 0))));
+            Counter("ampacity_bmc_values_absent_total", "Values that a BMC did not have.", bmcs.Absent);
+            Counter("ampacity_bmc_values_stale_total", "Values that a BMC flagged as old, or whose age shows it.", bmcs.Stale);
+            Counter("ampacity_bmc_values_saturated_total", "Counters at the end of their bits, written as out of range.", bmcs.Saturated);
+            Counter("ampacity_bmc_samples_refused_total", "Samples of BMCs that the store refused.", bmcs.Refused);
+            Counter("ampacity_bmc_polls_not_written_total", "Polls that the store did not take.", bmcs.WriteFailures);
+            Counter("ampacity_bmc_changes_total", "BMCs that a poll found changed: booted, other firmware, other parts.", collection.Changes);
+            Counter("ampacity_bmc_turns_total", "Polls begun.", schedule.Turns);
+            Counter("ampacity_bmc_turns_late_seconds_total", "Time by which polls began after they were due.", schedule.LateMs / 1000.0);
+            Gauge("ampacity_bmc_turns_worst_late_seconds", "The most by which one began late.", schedule.WorstLateMs / 1000.0);
+            Gauge("ampacity_bmc_turns_running", "Polls under way.", schedule.Running);
+            Gauge("ampacity_bmc_turns_ready", "Polls that are due and wait for a place.", schedule.Ready);
+        }
+
         void Gauge(string name, string help, double value) => Add(name, help, "gauge", value);
         void Counter(string name, string help, double value) => Add(name, help, "counter", value);
         void Add(string name, string help, string kind, double value)
@@ -104,12 +122,14 @@ internal sealed class SelfMetrics(
             text.Append(name).Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
         }
 
-        void Each(string name, string help, string kind, Func<TierStatistics, double> value)
+        IEnumerable<(string, double)> OfTiers(Func<TierStatistics, double> value) => store.Tiers.Select(tier => ($"tier=\"{tier.Name}\"", value(tier)));
+
+        void Each(string name, string help, string kind, IEnumerable<(string Label, double Value)> rows)
         {
             Head(name, help, kind);
-            foreach (var tier in store.Tiers)
+            foreach (var (label, value) in rows)
             {
-                text.Append(name).Append("{tier=\"").Append(tier.Name).Append("\"} ").Append(value(tier).ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+                text.Append(name).Append('{').Append(label).Append("} ").Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
             }
         }
 
