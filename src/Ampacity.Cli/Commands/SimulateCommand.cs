@@ -1,21 +1,36 @@
 using System.CommandLine;
+using System.Globalization;
 using Ampacity.Simulator;
 
 namespace Ampacity.Cli;
 
-/// <summary><c>simulate</c>: the BMCs of the compute trays that a fleet file declares, over real Redfish on loopback.</summary>
+/// <summary><c>simulate</c>: the BMCs that a fleet file declares, or those of captured trees, over real Redfish on loopback.</summary>
 internal static class SimulateCommand
 {
     /// <summary>Password of simulated BMCs unless AMPACITY_SIM_PASSWORD says otherwise: it guards nothing.</summary>
     public const string DefaultPassword = "ampacity-sim";
+
+    private const string TreeSuffix = ".ndjson.gz";
+    private const int MostListed = 200;
 
     /// <summary>Password of simulated BMCs.</summary>
     public static string Password => Environment.GetEnvironmentVariable("AMPACITY_SIM_PASSWORD") ?? DefaultPassword;
 
     public static Command Make()
     {
-        var file = new Argument<string>("file") { Description = "Fleet file whose compute trays are simulated." };
+        var file = new Argument<string[]>("file")
+        {
+            Description = "A fleet file, or captured trees (.ndjson.gz, one resource a line).",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var port = new Option<int>("--port") { Description = "Port of every simulated BMC.", DefaultValueFactory = _ => 8000 };
+        var bmcs = new Option<string>("--bmcs")
+        {
+            Description = "Of a fleet file: trays, or all with DPUs, switch trays, power shelves, PDUs and CDUs.",
+            DefaultValueFactory = _ => "trays",
+        };
+        bmcs.AcceptOnlyFromAmong("trays", "all");
+        var count = new Option<int>("--count") { Description = "BMCs of each captured tree.", DefaultValueFactory = _ => 1 };
         var serial = new Option<string[]>("--serial")
         {
             Description = "Let a tray report another serial: place=serial.",
@@ -30,33 +45,35 @@ internal static class SimulateCommand
         };
         var tree = new Option<string?>("--tree")
         {
-            Description = "A captured Redfish tree (.ndjson.gz), or `generated`; by default the captured GB200 tray of the test data if it is there.",
+            Description = "A captured Redfish tree (.ndjson.gz) for compute trays, or `generated`; by default the captured GB200 tray of the test data if it is there.",
             HelpName = "file",
         };
         var user = new Option<string>("--user") { Description = "Account of every BMC.", DefaultValueFactory = _ => "root" };
         var seed = new Option<int>("--seed") { Description = "Seed of everything that looks random.", DefaultValueFactory = _ => 1 };
+        var serving = new ServingFlags();
         var command = new Command(
             "simulate",
             "Serve simulated BMCs on 127.80.<rack>.<slot>, until stopped. The password is AMPACITY_SIM_PASSWORD, or "
             + $"{DefaultPassword}.\n\nExample:  ampacity simulate examples/one-rack.yaml --serial site/hall/r01/01/09=SWAPPED-1")
         {
-            file, port, serial, offline, tree, user, seed,
+            file, port, bmcs, count, serial, offline, tree, user, seed,
         };
+        serving.AddTo(command);
         command.SetAction(async (arguments, cancel) =>
         {
-            await using var simulator = await StartAsync(
-                arguments.GetValue(file)!,
-                arguments.GetValue(port),
-                arguments.GetValue(user)!,
-                arguments.GetValue(seed),
-                arguments.GetValue(tree),
-                arguments.GetValue(serial) ?? [],
-                arguments.GetValue(offline) ?? [],
-                cancel);
-            Screen.Fitted(
-                [("place", 0, false), ("bmc", 0, false), ("mac", 2, false), ("serial", 1, false)],
-                simulator.Endpoints.Select(bmc => new[] { bmc.Tray.Place, bmc.Address.ToString(), bmc.Tray.Mac, bmc.Tray.Serial }));
-            Screen.Line($"{simulator.Endpoints.Count} BMCs answer as user {arguments.GetValue(user)}; stop with Ctrl+C.");
+            var files = arguments.GetValue(file)!;
+            await using var simulator = files.All(name => name.EndsWith(TreeSuffix, StringComparison.Ordinal))
+                ? await StartTreesAsync(
+                    new PackedTreeSimulation(files, arguments.GetValue(count), arguments.GetValue(port), arguments.GetValue(user)!, Password, arguments.GetValue(seed))
+                    {
+                        Serving = serving.Read(arguments),
+                    },
+                    cancel)
+                : await StartAsync(
+                    One(files), arguments.GetValue(port), arguments.GetValue(user)!, arguments.GetValue(seed), arguments.GetValue(tree),
+                    arguments.GetValue(serial) ?? [], arguments.GetValue(offline) ?? [], cancel,
+                    arguments.GetValue(bmcs) == "all" ? BmcSelection.Everything : BmcSelection.ComputeTrays, serving.Read(arguments));
+            Show(simulator, arguments.GetValue(user)!);
             await Task.Delay(Timeout.Infinite, cancel).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return CommandRun.Done;
         });
@@ -66,7 +83,8 @@ internal static class SimulateCommand
     /// <summary>Starts simulated BMCs of a fleet file.</summary>
     /// <exception cref="RefusedException">A file is wrong, a place unknown, or an address taken.</exception>
     public static async Task<SimulatorHost> StartAsync(
-        string file, int port, string user, int seed, string? tree, string[] serials, string[] offline, CancellationToken cancel)
+        string file, int port, string user, int seed, string? tree, string[] serials, string[] offline, CancellationToken cancel,
+        BmcSelection selection = BmcSelection.ComputeTrays, ServingChoices? serving = null)
     {
         var changes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in serials)
@@ -92,13 +110,55 @@ internal static class SimulateCommand
                     Password,
                     seed,
                     changes,
-                    offline),
+                    offline)
+                {
+                    Selection = selection,
+                    Serving = serving ?? new ServingChoices(),
+                },
                 cancel);
         }
         catch (SimulatorStartException error)
         {
             throw new RefusedException(error.Message, null);
         }
+    }
+
+    private static async Task<SimulatorHost> StartTreesAsync(PackedTreeSimulation simulation, CancellationToken cancel)
+    {
+        try
+        {
+            return await PackedTreeSimulator.StartAsync(simulation, cancel);
+        }
+        catch (SimulatorStartException error)
+        {
+            throw new RefusedException(error.Message, null);
+        }
+    }
+
+    private static string One(string[] files) => files.Length == 1
+        ? files[0]
+        : throw new RefusedException($"{files.Length} files: name one fleet file, or captured trees alone, whose names end with {TreeSuffix}.", null);
+
+    private static void Show(SimulatorHost simulator, string user)
+    {
+        var endpoints = simulator.Endpoints;
+        if (endpoints.Count <= MostListed)
+        {
+            Screen.Fitted(
+                [("place", 0, false), ("bmc", 0, false), ("mac", 2, false), ("serial", 1, false)],
+                endpoints.Select(bmc => new[] { bmc.Tray.Place, bmc.Address.ToString(), bmc.Tray.Mac, bmc.Tray.Serial }));
+        }
+        else
+        {
+            Screen.Fitted(
+                [("kind", 0, false), ("bmcs", 0, true), ("first", 0, false), ("last", 1, false)],
+                endpoints.GroupBy(bmc => bmc.Tray.Kind).Select(kind => new[]
+                {
+                    kind.Key.ToString(), kind.Count().ToString(CultureInfo.InvariantCulture), kind.First().Address.ToString(), kind.Last().Address.ToString(),
+                }));
+        }
+
+        Screen.Line($"{endpoints.Count} BMCs answer as user {user}; stop with Ctrl+C.");
     }
 
     private static string? TreeFile(string? asked)

@@ -41,7 +41,7 @@ internal sealed class BmcBoard
             var self = new BmcSelf(tray, options.Seed, options.Username, options.Behaviour.SessionSeconds ?? options.SessionTimeout.TotalSeconds);
             var template = await kinds.OfAsync(tray, cancellationToken);
             bmcs.Add(new SimulatedBmc(new BmcResources(template, self), around));
-            if (tray.Rack is not null)
+            if (tray.Rack is not null && tray.Racks.Count == 0)
             {
                 if (!racks.TryGetValue(tray.Rack, out var rack))
                 {
@@ -55,7 +55,12 @@ internal sealed class BmcBoard
 
         foreach (var bmc in bmcs.Where(bmc => bmc.Tray.Racks.Count > 0))
         {
-            bmc.Resources.Self.Served = [.. bmc.Tray.Racks.Where(racks.ContainsKey).Select(path => racks[path])];
+            var served = bmc.Tray.Racks.Where(racks.ContainsKey).Select(path => racks[path]).ToArray();
+            bmc.Resources.Self.Served = served;
+            foreach (var rack in served)
+            {
+                (rack.Feeds, rack.Coolers) = bmc.Tray.Kind == SimulatedKind.RackPdu ? (rack.Feeds + 1, rack.Coolers) : (rack.Feeds, rack.Coolers + 1);
+            }
         }
 
         var board = new BmcBoard(bmcs, kinds.All);

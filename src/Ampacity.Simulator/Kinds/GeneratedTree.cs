@@ -6,6 +6,12 @@ internal static class GeneratedTree
     public static TreeTemplate Of(SimulatedTray tray) => tray.Kind switch
     {
         SimulatedKind.NvidiaComputeTray => NvidiaComputeTray.Of(tray),
+        SimulatedKind.Dpu => DpuTree.Of(tray),
+        SimulatedKind.NvSwitchTray or SimulatedKind.SwitchTray => SwitchTrayTree.Of(tray),
+        SimulatedKind.PowerShelf => PowerShelfTree.Of(tray),
+        SimulatedKind.UbbTray or SimulatedKind.EthernetTray => UbbTree.Of(tray),
+        SimulatedKind.RackPdu => RackPduTree.Of(tray),
+        SimulatedKind.CoolantUnit => CoolantUnitTree.Of(tray),
         _ => throw new InvalidOperationException($"Bug: no tree for {tray.Kind}"),
     };
 }

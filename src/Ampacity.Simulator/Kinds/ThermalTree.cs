@@ -26,7 +26,7 @@ internal static class ThermalTree
                 var key = 3_000 + n;
                 var speed = tree.AddSensor(chassis, $"{name}_FAN_{n}_FRONT", "Rotational", "{rev}/min", (in Moment m) => Rpm(in m, key), "Fan", 0);
                 var percent = tree.AddSensor(chassis, $"{name}_FAN_{n}_PWM", "Percent", "%", (in Moment m) => Rpm(in m, key) / 200, "Fan", 1);
-                var excerpt = (JsonObject)tree.Excerpt(percent, 1);
+                var excerpt = tree.Excerpt(percent, 1);
                 excerpt["SpeedRPM"] = tree.Live(tree.Sensors[speed], 0);
                 tree.Add($"{thermal}/Fans/{name}_FAN_{n}", "#Fan.v1_5_0.Fan", new JsonObject
                 {

@@ -18,6 +18,15 @@ internal sealed class RackLoad
     /// <summary>Supplies of all shelves.</summary>
     public int Supplies { get; private set; }
 
+    /// <summary>Rating of one, watts.</summary>
+    public double SupplyRatedWatts { get; private set; } = 5_500;
+
+    /// <summary>PDUs that share its input.</summary>
+    public int Feeds { get; set; }
+
+    /// <summary>Coolant units that share its heat.</summary>
+    public int Coolers { get; set; }
+
     /// <summary>Supplies that give nothing now; the others carry their share.</summary>
     public int LostSupplies
     {
@@ -32,6 +41,7 @@ internal sealed class RackLoad
         {
             case SimulatedKind.PowerShelf:
                 Supplies += self.Tray.Supplies;
+                SupplyRatedWatts = self.Tray.RatedWatts;
                 break;
             case SimulatedKind.Dpu:
                 break; // part of its compute tray's fixed power

@@ -24,6 +24,10 @@ public static class FleetFileSimulator
             Password = simulation.Password,
             TreeFile = simulation.TreeFile,
             Seed = simulation.Seed,
+            Tls = simulation.Serving.Tls,
+            Speed = simulation.Serving.Speed,
+            Behaviour = simulation.Serving.Behaviour,
+            Workload = simulation.Serving.Workload,
             Faults =
             [
                 .. simulation.OfflinePlaces.Select(place => new TrayFault(place, Offline: true)),
@@ -50,7 +54,7 @@ public static class FleetFileSimulator
         IReadOnlyList<SimulatedTray> trays;
         try
         {
-            trays = SimulatedRacks.Of(FleetGraphBuilder.Build(ledger, nowMs, catalogue), catalogue);
+            trays = SimulatedRacks.Of(FleetGraphBuilder.Build(ledger, nowMs, catalogue), catalogue, simulation.Selection);
         }
         catch (FeedLoopException error)
         {

@@ -1,10 +1,11 @@
-using System.Globalization;
-using System.Net;
 using Ampacity.Fleet;
 
 namespace Ampacity.Simulator;
 
-/// <summary>Gives every compute tray of a fleet a BMC: 127.80.(rack, from 1).(slot).</summary>
+/// <summary>
+/// Gives the BMCs of a fleet their addresses: a tray has 127.80.(rack, from 1).(slot); the DPUs of the tray in slot s have s + 64 and s + 128;
+/// the PDUs of a rack without power shelves 241 and up; PDUs and CDUs that stand for themselves 127.81.x.y in the fleet's order.
+/// </summary>
 public static class SimulatedRacks
 {
     /// <summary>Design power of an accelerator whose SKU claims none, watts: an assumption.</summary>
@@ -20,9 +21,16 @@ public static class SimulatedRacks
     /// the place: <c>SIM-…</c> and 02:5a:….</param>
     /// <param name="catalogue">What the builds are made of.</param>
     /// <exception cref="SimulatorStartException">A fleet has more than 254 racks with compute trays, or a tray above slot 254.</exception>
-    public static IReadOnlyList<SimulatedTray> Of(FleetGraph graph, SkuCatalogue catalogue)
+    public static IReadOnlyList<SimulatedTray> Of(FleetGraph graph, SkuCatalogue catalogue) => Of(graph, catalogue, BmcSelection.ComputeTrays);
+
+    /// <summary>The BMCs of all racks that have a build, and of all PDUs and CDUs, as far as they are selected.</summary>
+    /// <param name="graph">The fleet.</param>
+    /// <param name="catalogue">What the builds are made of.</param>
+    /// <param name="selection">Compute trays alone, or everything that has a BMC.</param>
+    /// <exception cref="SimulatorStartException">A fleet has more racks, or a rack more slots, than there are addresses.</exception>
+    public static IReadOnlyList<SimulatedTray> Of(FleetGraph graph, SkuCatalogue catalogue, BmcSelection selection)
     {
-        var trays = new List<SimulatedTray>();
+        var bmcs = new List<SimulatedTray>();
         var rackNumber = 0;
         foreach (var node in graph.Places.Order)
         {
@@ -32,60 +40,31 @@ public static class SimulatedRacks
             }
 
             rackNumber++;
-            foreach (var part in build.Parts.Where(part => part.SkuKind == SkuKind.ComputeTray && part.Kind == PartKind.Slot))
+            foreach (var part in build.Parts)
             {
-                trays.Add(Tray(graph, catalogue, build, part, node, rackNumber));
+                if (part.Kind == PartKind.Slot && (part.SkuKind is SkuKind.ComputeTray or SkuKind.Node
+                    || (selection == BmcSelection.Everything && part.SkuKind is SkuKind.SwitchTray or SkuKind.PowerShelf)))
+                {
+                    bmcs.AddRange(SlotBmcs.Of(graph, catalogue, build, part, node, Octet(graph, node, rackNumber), selection));
+                }
+            }
+
+            if (selection == BmcSelection.Everything)
+            {
+                bmcs.AddRange(FacilityBmcs.OfRack(graph, build, node, rackNumber));
             }
         }
 
-        return trays;
-    }
-
-    private static SimulatedTray Tray(FleetGraph graph, SkuCatalogue catalogue, RackBuild build, RackPart part, int rack, int rackNumber)
-    {
-        var key = new StableKey(rack, part.Ordinal);
-        var place = graph.PathOf(key);
-        if (rackNumber > MaxOctet)
+        if (selection == BmcSelection.Everything)
         {
-            throw new SimulatorStartException(
-                $"{place} is in rack {rackNumber} of the fleet; addresses 127.80.x.y hold {MaxOctet} racks. Simulate a part of the fleet.");
+            bmcs.AddRange(FacilityBmcs.OfHalls(graph));
         }
 
-        if (!int.TryParse(part.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) || slot is < 1 or > MaxOctet)
-        {
-            throw new SimulatorStartException($"{place}: slot '{part.Name}' has no address 127.80.x.1 to 127.80.x.{MaxOctet}; number slots so.");
-        }
-
-        var inside = build.Parts.AsSpan(part.Ordinal, part.End - part.Ordinal).ToArray();
-        var accelerators = inside.Where(p => p.SkuKind == SkuKind.Accelerator).ToList();
-        var processors = inside.Where(p => p.SkuKind == SkuKind.Processor).ToList();
-        var asset = graph.Assets.At(key);
-        var hash = Hash(place);
-        return new SimulatedTray(
-            place,
-            new IPAddress([127, 80, (byte)rackNumber, (byte)slot]),
-            asset?[IdentifierKind.Mac] ?? string.Create(CultureInfo.InvariantCulture,
-                $"02:5a:{hash >> 56:x2}:{hash >> 48 & 0xFF:x2}:{rackNumber:x2}:{slot:x2}"),
-            asset?[IdentifierKind.Serial] ?? string.Create(CultureInfo.InvariantCulture, $"SIM-{hash % 10_000_000_000:D10}"),
-            accelerators.Count,
-            processors.Count,
-            Watts(accelerators, catalogue, AssumedAcceleratorWatts),
-            Watts(processors, catalogue, AssumedProcessorWatts));
+        return bmcs;
     }
 
-    // FNV-1a: the same place has the same made-up identity in every run.
-    private static ulong Hash(string place)
-    {
-        var hash = 14_695_981_039_346_656_037UL;
-        foreach (var letter in place)
-        {
-            hash = unchecked((hash ^ letter) * 1_099_511_628_211UL);
-        }
-
-        return hash;
-    }
-
-    // All accelerators of a tray are of one SKU in practice; the first speaks for them.
-    private static double Watts(List<RackPart> parts, SkuCatalogue catalogue, double assumed) =>
-        parts.Count > 0 ? catalogue[parts[0].Sku].DesignWatts?.Value ?? assumed : assumed;
+    private static int Octet(FleetGraph graph, int rack, int rackNumber) => rackNumber <= MaxOctet
+        ? rackNumber
+        : throw new SimulatorStartException(
+            $"{graph.PathOf(rack)} is rack {rackNumber} of the fleet; addresses 127.80.x.y hold {MaxOctet} racks. Simulate a part of the fleet.");
 }

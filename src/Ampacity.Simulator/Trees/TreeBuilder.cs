@@ -62,6 +62,15 @@ internal sealed class TreeBuilder
         _resources.Add(path, resource);
     }
 
+    /// <summary>A collection, unless it is there already.</summary>
+    public void AddCollectionOnce(string path, string kind, IEnumerable<string> members)
+    {
+        if (!Has(path))
+        {
+            AddCollection(path, kind, members);
+        }
+    }
+
     /// <summary>A collection of everything that stands one level below it by now.</summary>
     public void AddCollectionOfChildren(string path, string kind) => AddCollection(
         path, kind, _resources.Keys.Where(key => key.Length > path.Length + 1 && key.StartsWith(path, StringComparison.Ordinal) && key[path.Length] == '/'
