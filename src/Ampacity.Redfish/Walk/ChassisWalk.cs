@@ -195,7 +195,7 @@ internal sealed class ChassisWalk(WalkTools tools)
             if (await _walk.ReadAsync(path, cancellationToken) is { } body && tools.Add(tools.PartOf(body, kind, owner)))
             {
                 count++;
-                values.AddRange(Excerpts.In(body));
+                values.AddRange(Excerpts.In(body, _found));
             }
         }
 

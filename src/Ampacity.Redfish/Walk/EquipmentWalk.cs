@@ -112,7 +112,7 @@ internal sealed class EquipmentWalk(WalkTools tools)
         {
             if (await _walk.ReadAsync(path, cancellationToken) is { } body && (kind is not { } part || tools.Add(tools.PartOf(body, part, owner))))
             {
-                values.AddRange(Excerpts.In(body));
+                values.AddRange(Excerpts.In(body, _found));
             }
         }
 

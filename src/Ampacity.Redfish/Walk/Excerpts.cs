@@ -21,7 +21,7 @@ internal static class Excerpts
     ];
 
     /// <summary>Excerpts with a reading.</summary>
-    public static List<PlanValue> In(ResourceReader body)
+    public static List<PlanValue> In(ResourceReader body, WalkedHardware found)
     {
         var values = new List<PlanValue>();
         foreach (var (name, kind) in Known)
@@ -38,6 +38,11 @@ internal static class Excerpts
             }
 
             var source = isExcerpt && body.Has($"{name}/DataSourceUri") ? body.Text($"{name}/DataSourceUri") : null;
+            if (source is not null)
+            {
+                found.AddNamed(SensorWalk.KeyOf(source));
+            }
+
             values.Add(new PlanValue(source is { Length: > 0 } ? SensorWalk.KeyOf(source) : $"{body.Uri}#/{name}", kind));
         }
 

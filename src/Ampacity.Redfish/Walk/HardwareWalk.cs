@@ -116,6 +116,7 @@ public sealed class HardwareWalk
             await walk.ReadingsAsync(body, cancellationToken);
         }
 
+        await new SensorWalk(tools).NamedAsync(cancellationToken);
         if (await ServiceAsync(service, "UpdateService", cancellationToken) is { } update)
         {
             await new FirmwareWalk(tools).RunAsync(update, cancellationToken);

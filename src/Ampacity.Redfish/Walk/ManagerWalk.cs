@@ -9,10 +9,11 @@ internal sealed class ManagerWalk(ResourceWalk walk, WalkedHardware found)
     {
         // The one that answers us first: a tray's second manager (HGX_BMC_0) sits behind it on a private network.
         var ordered = managers
-            .OrderByDescending(manager => string.Equals(manager.Uri, providing?.TrimEnd('/'), StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(manager => ResourcePaths.Comparer.Equals(manager.Uri, providing?.TrimEnd('/')))
             .ThenByDescending(manager => manager.Text("ManagerType") is "BMC" or "EnclosureManager" or "ManagementController");
         foreach (var manager in ordered)
         {
+            found.Manager = found.Manager.Length == 0 ? manager.Uri : found.Manager;
             if (found.ManagerFirmware is null && manager.Name("FirmwareVersion") is { } version)
             {
                 found.ManagerFirmware = new WalkedValue(version, manager.Uri + "#/FirmwareVersion");

@@ -107,15 +107,15 @@ internal static class ProcessorLists
     /// <summary>Whether two lists mean one processor. Within one list there is nothing twice.</summary>
     public static bool IsSame(ListedProcessor a, ListedProcessor b)
     {
-        if (string.Equals(a.System.Uri, b.System.Uri, StringComparison.OrdinalIgnoreCase) || (a.Kind == WalkedKind.Accelerator) != (b.Kind == WalkedKind.Accelerator))
+        if (ResourcePaths.Comparer.Equals(a.System.Uri, b.System.Uri) || (a.Kind == WalkedKind.Accelerator) != (b.Kind == WalkedKind.Accelerator))
         {
-            return string.Equals(a.Body.Uri, b.Body.Uri, StringComparison.OrdinalIgnoreCase);
+            return ResourcePaths.Comparer.Equals(a.Body.Uri, b.Body.Uri);
         }
 
         // Where it sits says most: serials of a whole tray may be one and the same.
         if (a.Chassis is not null && b.Chassis is not null)
         {
-            return string.Equals(a.Chassis, b.Chassis, StringComparison.OrdinalIgnoreCase) && (a.Id == b.Id || a.Serial is not null && a.Serial == b.Serial);
+            return ResourcePaths.Comparer.Equals(a.Chassis, b.Chassis) && (a.Id == b.Id || a.Serial is not null && a.Serial == b.Serial);
         }
 
         if (a.Uuid is not null && b.Uuid is not null)
@@ -144,10 +144,10 @@ internal static class ProcessorLists
     private static Dictionary<ListedProcessor, string> PackagesOf(List<ListedProcessor> kept)
     {
         var packages = new Dictionary<ListedProcessor, string>();
-        foreach (var system in kept.Where(processor => processor.Kind == WalkedKind.Accelerator).GroupBy(processor => processor.System.Uri, StringComparer.OrdinalIgnoreCase))
+        foreach (var system in kept.Where(processor => processor.Kind == WalkedKind.Accelerator).GroupBy(processor => processor.System.Uri, ResourcePaths.Comparer))
         {
             var all = system.ToList();
-            var byChassis = all.GroupBy(processor => processor.Chassis, StringComparer.OrdinalIgnoreCase).ToList();
+            var byChassis = all.GroupBy(processor => processor.Chassis, ResourcePaths.Comparer!).ToList();
             if (byChassis.Count > 1)
             {
                 Share(byChassis.Where(group => group.Key is not null), group => group.Key!);

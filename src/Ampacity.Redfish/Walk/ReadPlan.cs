@@ -35,7 +35,7 @@ public sealed record ReadPlan(IReadOnlyList<PlanRead> Reads, IReadOnlyList<PlanL
     {
         var reads = new List<PlanRead>();
         var leftOut = new List<PlanLeftOut>();
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var taken = new HashSet<string>(ResourcePaths.Comparer);
         var values = 0;
 
         // Within a form the urgent come first, so that a limit cuts temperatures and never a leak detector.
@@ -48,7 +48,7 @@ public sealed record ReadPlan(IReadOnlyList<PlanRead> Reads, IReadOnlyList<PlanL
             .ThenBy(pair => pair.Source.Uri, StringComparer.Ordinal);
         foreach (var (source, _) in ordered)
         {
-            var fresh = source.Values.Where(value => !taken.Contains(value.Key)).DistinctBy(value => value.Key, StringComparer.OrdinalIgnoreCase).ToList();
+            var fresh = source.Values.Where(value => !taken.Contains(value.Key)).DistinctBy(value => value.Key, ResourcePaths.Comparer).ToList();
             var leaks = fresh.Count(value => value.Class == PlanClass.Leak);
             if (fresh.Count == 0)
             {

@@ -13,14 +13,15 @@ public sealed record WalkFailure(string Uri, RedfishOutcome Outcome, string Erro
 /// Reads resources of one BMC within limits, each at most once, and keeps what went wrong beside what was read. Bodies that came inside
 /// others (<c>$expand</c>, or collections that carry their members anyway) are not asked for again.
 /// </summary>
-/// <remarks>One thread at a time. Paths are told apart without case: HPE writes one resource in two cases.</remarks>
+/// <remarks>One thread at a time. Paths are told apart as <see cref="ResourcePaths"/> says.</remarks>
 public sealed class ResourceWalk
 {
     private readonly RedfishClient _client;
     private readonly WalkLimits _limits;
     private readonly QuirkLog _quirks;
     private readonly List<WalkFailure> _failures = [];
-    private readonly Dictionary<string, ReadBody?> _read = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ReadBody?> _read = new(ResourcePaths.Comparer);
+    private readonly HashSet<string> _trulyWithout = new(StringComparer.Ordinal);
     private bool _isOver;
 
     /// <summary>A walk over the BMC of a client.</summary>
@@ -170,7 +171,7 @@ public sealed class ResourceWalk
                 members.AddRange((await CollectionAsync(path, null, cancellationToken)).Paths);
             }
 
-            paths = members.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+            paths = members.Distinct(ResourcePaths.Comparer).ToList();
         }
 
         return paths;
@@ -215,9 +216,28 @@ public sealed class ResourceWalk
     private async Task<WalkedMembers> CollectionAsync(string uri, bool expand, string? required, CancellationToken cancellationToken)
     {
         var first = PathOf(uri);
-        var paths = new List<string>();
-        var pages = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var expanded = expand && Expand.Holds && !_read.ContainsKey(first) ? await ExpandedAsync(first, required, cancellationToken) : null;
+        var (paths, pages) = await PagesAsync(first, cancellationToken);
+        var distinct = paths.Select(PathOf).Distinct(ResourcePaths.Comparer).ToList();
+        if (required is not null)
+        {
+            await DoubtAsync(first, distinct, required, cancellationToken);
+        }
+
+        if (distinct.Count < paths.Count)
+        {
+            Note(first, "Members", "names a member twice");
+        }
+
+        var inside = distinct.Count > 0 && distinct.TrueForAll(path => _read.GetValueOrDefault(path) is { CameInside: true });
+        var byExpand = expanded is not null || (inside && _read.GetValueOrDefault(distinct[0]) is { ByExpand: true });
+        return new WalkedMembers(first, byExpand ? Expand.Query(first, 1) : first, distinct, inside, inside && pages == 1, BytesOf(first));
+    }
+
+    private async Task<(List<string> Paths, int Pages)> PagesAsync(string first, CancellationToken cancellationToken)
+    {
+        var paths = new List<string>();
+        var pages = new HashSet<string>(ResourcePaths.Comparer);
         var next = first;
         while (next is not null && paths.Count < _limits.Members)
         {
@@ -238,7 +258,7 @@ public sealed class ResourceWalk
                 break;
             }
 
-            if (page.Body.TryGetProperty("Members", out var members) && members.ValueKind == JsonValueKind.Null)
+            if (ResourceReader.TryPointer(page.Body, "Members", out var members) && members.ValueKind == JsonValueKind.Null)
             {
                 Note(first, "Members", "null where an array belongs");
             }
@@ -247,16 +267,7 @@ public sealed class ResourceWalk
             next = page.Text("Members@odata.nextLink") is { Length: > 0 } following ? following.Split('#')[0] : null;
         }
 
-        var distinct = paths.Select(PathOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        if (distinct.Count < paths.Count)
-        {
-            Note(first, "Members", "names a member twice");
-        }
-
-        var inside = distinct.Count > 0 && distinct.TrueForAll(path => _read.GetValueOrDefault(path) is { CameInside: true });
-        var byExpand = expanded is not null || (inside && _read.GetValueOrDefault(distinct[0]) is { ByExpand: true });
-        return new WalkedMembers(
-            first, byExpand ? Expand.Query(first, 1) : first, distinct, inside, inside && pages.Count == 1, BytesOf(first));
+        return (paths, pages.Count);
     }
 
     // The query that was sent when the answer carries its members, else null; a collection that does not hold is read again without.
@@ -280,12 +291,16 @@ public sealed class ResourceWalk
         }
 
         var reader = new ResourceReader(path, body.Root, _quirks);
-        var count = body.Root.TryGetProperty("Members", out var members) && members.ValueKind == JsonValueKind.Array ? members.GetArrayLength() : 0;
+        var count = ResourceReader.TryPointer(body.Root, "Members", out var members) && members.ValueKind == JsonValueKind.Array ? members.GetArrayLength() : 0;
         if (count > 0 && !members.EnumerateArray().Any(IsBody))
         {
             Note(path, "$expand", "members come without bodies, though the service root says otherwise: read one by one");
             Expand.Break();
-            Keep(path, body);
+            if (members.EnumerateArray().All(member => ResourceReader.PathIn(member) is not null))
+            {
+                Keep(path, body with { ByExpand = false }); // the links are all that a plain answer would say
+            }
+
             return null;
         }
 
@@ -293,6 +308,13 @@ public sealed class ResourceWalk
         {
             Note(path, "$expand", $"{count} members of {stated}: not believed, read one by one");
             Expand.Break();
+            return null;
+        }
+
+        if (SaysTwice(members))
+        {
+            // Bodies that say a path of another: which is whose, only the plain collection tells.
+            Note(path, "$expand", "two members say one path: read one by one");
             return null;
         }
 
@@ -305,6 +327,17 @@ public sealed class ResourceWalk
 
         Keep(path, body);
         return query;
+    }
+
+    private static bool SaysTwice(JsonElement members)
+    {
+        if (members.ValueKind != JsonValueKind.Array)
+        {
+            return false;
+        }
+
+        var paths = members.EnumerateArray().Where(IsBody).Select(ResourceReader.PathIn).OfType<string>().ToList();
+        return paths.Distinct(StringComparer.Ordinal).Count() < paths.Count;
     }
 
     private static string? FirstWithout(JsonElement members, string required)
@@ -321,9 +354,41 @@ public sealed class ResourceWalk
         return null;
     }
 
+    // Members that came along inside a resource above: when one of them lacks what it has when asked, none of them is believed.
+    private async Task DoubtAsync(string collection, List<string> members, string required, CancellationToken cancellationToken)
+    {
+        var doubted = members.Find(path => _read.GetValueOrDefault(path) is { ByExpand: true, CameInside: true } body
+            && !ResourceReader.TryPointer(body.Root, required, out _));
+        if (doubted is null || await IsReallyWithoutAsync(doubted, required, cancellationToken))
+        {
+            return;
+        }
+
+        Note(collection, "$expand", $"drops '{required}', which the member itself has: not believed, read one by one");
+        Expand.Break();
+        foreach (var path in _read.Where(pair => pair.Value is { ByExpand: true, CameInside: true }).Select(pair => pair.Key).ToList())
+        {
+            _read.Remove(path);
+        }
+    }
+
     // A member may truly lack it (an absent sensor has no Reading): one of them is asked.
-    private async Task<bool> IsReallyWithoutAsync(string path, string required, CancellationToken cancellationToken) =>
-        await ReadAsync(path, isProbe: false, cancellationToken) is not { } alone || !ResourceReader.TryPointer(alone.Body, required, out _);
+    private async Task<bool> IsReallyWithoutAsync(string path, string required, CancellationToken cancellationToken)
+    {
+        if (_trulyWithout.Contains(required))
+        {
+            return true;
+        }
+
+        _read.Remove(path);
+        if (await ReadAsync(path, isProbe: false, cancellationToken) is { } alone && ResourceReader.TryPointer(alone.Body, required, out _))
+        {
+            return false;
+        }
+
+        _trulyWithout.Add(required);
+        return true;
+    }
 
     // Keeps a body and those that came inside it.
     private void Keep(string path, ReadBody body)
@@ -352,6 +417,11 @@ public sealed class ResourceWalk
         if (element.ValueKind != JsonValueKind.Object)
         {
             return;
+        }
+
+        if (depth > 0 && ResourceReader.TryPointer(element, "Members", out var members) && SaysTwice(members))
+        {
+            return; // asked for by itself
         }
 
         if (depth > 0 && IsBody(element) && ResourceReader.PathIn(element) is { } id && id.StartsWith("/redfish/", StringComparison.OrdinalIgnoreCase)
@@ -423,7 +493,7 @@ public sealed class ResourceWalk
         return null;
     }
 
-    private static string PathOf(string uri) => uri.Split('#')[0].TrimEnd('/');
+    private static string PathOf(string uri) => ResourcePaths.Of(uri);
 }
 
 /// <summary>A collection as it was read.</summary>

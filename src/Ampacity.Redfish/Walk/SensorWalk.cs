@@ -27,7 +27,7 @@ internal sealed class SensorWalk(WalkTools tools)
             }
 
             tools.SensorsAsked += isKnown ? 0 : 1;
-            var seen = new WalkedSensor(sensor.Uri, sensor.Text("ReadingType"), sensor.Text("ReadingUnits"), sensor.Text("Status/State"), sensor.Text("Name"), IsRead: true);
+            var seen = Seen(sensor);
             _found.Sensors.Add(seen);
             if (seen.State is not "Absent" && SensorMeaning.ClassOf(seen, tools.Profile) is { } kind)
             {
@@ -44,6 +44,27 @@ internal sealed class SensorWalk(WalkTools tools)
         ? collection.Paths
         : collection.Paths.OrderBy(path => SensorMeaning.NameRank(WalkTools.LastSegment(path)));
 
+    /// <summary>Sensors that only excerpts name: those that are there join the others.</summary>
+    public async Task NamedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var path in _found.OnlyNamed())
+        {
+            if (tools.SensorsAsked++ >= _walk.Limits.SensorsOneByOne)
+            {
+                return;
+            }
+
+            if (await _walk.ReadAsync(path, cancellationToken) is { } sensor)
+            {
+                sensor.Note("", "a sensor that no collection lists");
+                _found.Sensors.Add(Seen(sensor));
+            }
+        }
+    }
+
+    private static WalkedSensor Seen(ResourceReader sensor) => new(
+        sensor.Uri, sensor.Text("ReadingType"), sensor.Text("ReadingUnits"), sensor.Text("Status/State"), sensor.Text("Name"), IsRead: true);
+
     /// <summary>Metrics that a part links to.</summary>
     public async Task MetricsAsync(ResourceReader owner, string property, CancellationToken cancellationToken)
     {
@@ -53,7 +74,7 @@ internal sealed class SensorWalk(WalkTools tools)
             return;
         }
 
-        var values = Excerpts.In(metrics);
+        var values = Excerpts.In(metrics, _found);
         if (values.Count > 0)
         {
             _found.Sources.Add(new PlanSource(metrics.Uri, PlanForm.Member, _walk.BytesOf(metrics.Uri), values));

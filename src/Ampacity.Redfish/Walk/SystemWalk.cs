@@ -28,16 +28,38 @@ internal sealed class SystemWalk(WalkTools tools)
         foreach (var listed in ProcessorLists.Merge(_listed, _found, tools))
         {
             await tools.PortsAsync(listed.Body, listed.Body.Uri, cancellationToken);
-            if (listed.Kind is WalkedKind.Accelerator or WalkedKind.AcceleratorDie)
-            {
-                await new SensorWalk(tools).MetricsAsync(listed.Body, "EnvironmentMetrics", cancellationToken);
-            }
+            await new SensorWalk(tools).MetricsAsync(listed.Body, "EnvironmentMetrics", cancellationToken);
         }
 
         foreach (var system in systems)
         {
             await MemoryAsync(system, cancellationToken);
             await InterfacesAsync(system, cancellationToken);
+        }
+
+        foreach (var system in systems.Where(_ => !_found.Parts.Any(part => part.Kind == WalkedKind.Drive)))
+        {
+            await DrivesAsync(system, cancellationToken);
+        }
+    }
+
+    // Drives that no chassis names stand in arrays of links of storage units.
+    private async Task DrivesAsync(ResourceReader system, CancellationToken cancellationToken)
+    {
+        if (system.Text("SystemType") is "Virtual" or "OS" || system.Link("Storage") is not { } link)
+        {
+            return;
+        }
+
+        foreach (var storage in await _walk.MembersAsync(link, null, cancellationToken))
+        {
+            foreach (var path in storage.Has("Drives") ? storage.Links("Drives", 256) : [])
+            {
+                if (await _walk.ReadAsync(path, cancellationToken) is { } drive)
+                {
+                    tools.Add(tools.PartOf(drive, WalkedKind.Drive));
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ internal sealed class TelemetryWalk(WalkTools tools)
 {
     private readonly ResourceWalk _walk = tools.Walk;
     private readonly WalkedHardware _found = tools.Found;
+    private Dictionary<string, WalkedSensor>? _sensors;
 
     public async Task RunAsync(ResourceReader service, CancellationToken cancellationToken)
     {
@@ -44,7 +45,7 @@ internal sealed class TelemetryWalk(WalkTools tools)
     private List<PlanValue> ValuesOf(ResourceReader report)
     {
         var values = new List<PlanValue>();
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<string>(ResourcePaths.Comparer);
         foreach (var value in report.Has("MetricValues") ? report.Objects("MetricValues", 100_000) : [])
         {
             // A history names one property many times; the newest is what a poll takes.
@@ -71,7 +72,7 @@ internal sealed class TelemetryWalk(WalkTools tools)
         }
 
         // Without a profile only what a sensor says of itself is understood.
-        var sensor = _found.Sensors.Find(known => string.Equals(known.Uri, path, StringComparison.OrdinalIgnoreCase));
-        return sensor is null ? null : SensorMeaning.ClassOf(sensor, tools.Profile);
+        _sensors ??= _found.Sensors.DistinctBy(sensor => sensor.Uri, ResourcePaths.Comparer).ToDictionary(sensor => sensor.Uri, ResourcePaths.Comparer);
+        return _sensors.TryGetValue(path, out var known) ? SensorMeaning.ClassOf(known, tools.Profile) : null;
     }
 }

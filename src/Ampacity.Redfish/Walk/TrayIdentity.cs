@@ -50,11 +50,14 @@ internal sealed class TrayIdentity(WalkTools tools)
         .ThenByDescending(chassis => chassis.Has("Links/ComputerSystems"))
         .ThenBy(chassis => chassis.Uri, StringComparer.Ordinal)];
 
-    private static WalkedValue? Of(string property, Func<string?, string?> clean, List<ResourceReader> whole, IReadOnlyList<ResourceReader> systems)
+    private WalkedValue? Of(string property, Func<string?, string?> clean, List<ResourceReader> whole, IReadOnlyList<ResourceReader> systems)
     {
         // The one system of a server, then what has the shape of a tray, then systems, then whatever is left: a case, a board or a root of trust
         // is not the tray.
-        var physical = systems.Where(system => system.Text("SystemType") is not ("Virtual" or "OS")).ToList();
+        // Of two systems of one tray the one that the answering manager manages.
+        var physical = systems.Where(system => system.Text("SystemType") is not ("Virtual" or "OS"))
+            .OrderByDescending(system => system.Has("Links/ManagedBy") && system.Links("Links/ManagedBy", 8).Contains(_found.Manager, ResourcePaths.Comparer))
+            .ToList();
         var shaped = whole.Where(chassis => Array.IndexOf(Whole, chassis.Text("ChassisType")) >= 0);
         var server = physical.Count == 1 ? physical : [];
         foreach (var body in server.Concat(shaped).Concat(physical).Concat(whole.Where(chassis => chassis.Text("ChassisType") is null)))

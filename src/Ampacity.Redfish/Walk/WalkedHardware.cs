@@ -74,8 +74,9 @@ public sealed record WalkedControl(string Uri, string? Type, double? SetPoint, s
 /// <remarks>One thread at a time.</remarks>
 public sealed class WalkedHardware
 {
-    private readonly Dictionary<string, WalkedPart> _byUri = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, WalkedPart> _byUri = new(ResourcePaths.Comparer);
     private readonly List<WalkedPart> _parts = [];
+    private readonly HashSet<string> _named = new(ResourcePaths.Comparer);
 
     /// <summary>What the service root says.</summary>
     public BmcHints Hints { get; internal set; } = new(null, null, null, [], []);
@@ -140,14 +141,17 @@ public sealed class WalkedHardware
     /// <summary>Switches that are not PCIe or storage.</summary>
     public int NetworkSwitches { get; internal set; }
 
+    /// <summary>Path of the manager that answers us; empty when that is not known.</summary>
+    internal string Manager { get; set; } = "";
+
     /// <summary>Path of the chassis that the answering manager sits in.</summary>
     internal string? ManagerChassis { get; set; }
 
     /// <summary>Chassis by path, for what parts take from them.</summary>
-    internal Dictionary<string, ResourceReader> Chassis { get; } = new(StringComparer.OrdinalIgnoreCase);
+    internal Dictionary<string, ResourceReader> Chassis { get; } = new(ResourcePaths.Comparer);
 
     /// <summary>Serial numbers in the assemblies of chassis, by the chassis' path.</summary>
-    internal Dictionary<string, WalkedValue> AssemblySerials { get; } = new(StringComparer.OrdinalIgnoreCase);
+    internal Dictionary<string, WalkedValue> AssemblySerials { get; } = new(ResourcePaths.Comparer);
 
     /// <summary>What can be read again and again.</summary>
     public List<PlanSource> Sources { get; } = [];
@@ -164,7 +168,7 @@ public sealed class WalkedHardware
         foreach (var (path, chassis) in Chassis)
         {
             var name = WalkTools.LastSegment(path);
-            if (link is not null ? !string.Equals(path, link, StringComparison.OrdinalIgnoreCase) : name != id && !name.EndsWith("_" + id, StringComparison.Ordinal))
+            if (link is not null ? !ResourcePaths.Comparer.Equals(path, link) : name != id && !name.EndsWith("_" + id, StringComparison.Ordinal))
             {
                 continue;
             }
@@ -189,6 +193,22 @@ public sealed class WalkedHardware
         return null;
     }
 
+    /// <summary>A sensor that an excerpt names: it is there, whether or not a collection lists it.</summary>
+    internal void AddNamed(string sensor)
+    {
+        if (sensor.Contains("/Sensors/", StringComparison.OrdinalIgnoreCase) && !sensor.Contains('#', StringComparison.Ordinal))
+        {
+            _named.Add(sensor);
+        }
+    }
+
+    /// <summary>Sensors that excerpts name and no collection lists, in order.</summary>
+    internal List<string> OnlyNamed()
+    {
+        _named.ExceptWith(Sensors.Select(sensor => sensor.Uri));
+        return [.. _named.Order(StringComparer.Ordinal)];
+    }
+
     internal bool Add(WalkedPart part)
     {
         if (!_byUri.TryAdd(part.Uri, part))
@@ -203,7 +223,7 @@ public sealed class WalkedHardware
     internal void Replace(WalkedPart part)
     {
         _byUri[part.Uri] = part;
-        _parts[_parts.FindIndex(known => string.Equals(known.Uri, part.Uri, StringComparison.OrdinalIgnoreCase))] = part;
+        _parts[_parts.FindIndex(known => ResourcePaths.Comparer.Equals(known.Uri, part.Uri))] = part;
     }
 
     /// <summary>The part is also listed at another path.</summary>

@@ -29,9 +29,9 @@ public sealed class ReadPlanTests
     {
         var plan = ReadPlan.Compile(
             [
-                Source("/all", PlanForm.Report, PlanClass.Sensors, "a", "b") with { Preference = 1 },
+                Source("/all", PlanForm.Report, PlanClass.Sensors, "a", "/redfish/v1/Systems/1/x") with { Preference = 1 },
                 Source("/one", PlanForm.Report, PlanClass.Sensors, "a"),
-                Source("/two", PlanForm.Report, PlanClass.Power, "B"),
+                Source("/two", PlanForm.Report, PlanClass.Power, "/redfish/v1/systems/1/x"),
                 Source("/nothing", PlanForm.Member, PlanClass.Sensors),
             ],
             Rules);

@@ -16,6 +16,9 @@ internal sealed class TreeServer : HttpMessageHandler
 
     public TreeServer(Dictionary<string, JsonObject> tree) => _tree = tree;
 
+    /// <summary>The same tree, to be made to misbehave.</summary>
+    public TreeServer(TreeServer other) => _tree = other._tree;
+
     /// <summary>Paths of GETs in order, with their queries.</summary>
     public List<string> Gets { get; } = [];
 
@@ -36,7 +39,28 @@ internal sealed class TreeServer : HttpMessageHandler
     public static TreeServer Of(params (string Path, string Json)[] resources) =>
         new(resources.ToDictionary(resource => resource.Path, resource => (JsonObject)JsonNode.Parse(resource.Json)!, StringComparer.OrdinalIgnoreCase));
 
-    public static TreeServer Load(string file)
+    /// <summary>A tree of small facts: a service root that links what is given, then the resources.</summary>
+    /// <param name="root">More of the service root, as JSON members, such as <c>"Vendor":"X"</c>; empty for nothing.</param>
+    /// <param name="resources">Paths below /redfish/v1 and their bodies, without @odata.id; a body that is an array is the members of a collection.</param>
+    public static TreeServer Facts(string root, params (string Path, string Json)[] resources)
+    {
+        var tree = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
+        foreach (var (path, json) in resources)
+        {
+            var full = "/redfish/v1/" + path;
+            var body = json.StartsWith('[')
+                ? (JsonObject)JsonNode.Parse($$"""{"Members":[{{string.Join(',', json.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(member => $$"""{"@odata.id":"{{full}}/{{member.Trim()}}"}"""))}}]}""")!
+                : (JsonObject)JsonNode.Parse(json)!;
+            body.TryAdd("@odata.id", full);
+            tree.Add(full, body);
+        }
+
+        var links = string.Join(',', resources.Select(resource => resource.Path).Where(path => !path.Contains('/')).Select(path => $$""", "{{path}}":{"@odata.id":"/redfish/v1/{{path}}"}"""));
+        tree["/redfish/v1"] = (JsonObject)JsonNode.Parse($$"""{"@odata.id":"/redfish/v1","RedfishVersion":"1.6.0"{{(root.Length == 0 ? "" : "," + root)}}{{links.Replace(",,", ",", StringComparison.Ordinal)}}}""")!;
+        return new TreeServer(tree);
+    }
+
+    public static TreeServer Load(string file, string expand = "tree")
     {
         var tree = new Dictionary<string, JsonObject>(StringComparer.OrdinalIgnoreCase);
         using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
@@ -54,7 +78,7 @@ internal sealed class TreeServer : HttpMessageHandler
             }
         }
 
-        return new TreeServer(tree);
+        return new TreeServer(tree) { Expand = expand };
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
