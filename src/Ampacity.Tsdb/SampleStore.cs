@@ -179,6 +179,9 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
         return done;
     }
 
+    /// <summary>The labels of a series by its number, the same object as long as it is the same series; to be asked under a lease taken before.</summary>
+    public LabelSet LabelsOf(int seriesNumber) => _table.LabelsOf(seriesNumber);
+
     /// <inheritdoc/>
     public IAsyncEnumerable<SeriesBatch> ReadAsync(SeriesQuery query, CancellationToken cancellationToken)
     {

@@ -43,18 +43,11 @@ internal static class ServeCommand
         querySamples.Validators.Add(Range(querySamples, 1, 1e12));
         queryMemory.Validators.Add(Range(queryMemory, 1, 1_000_000));
         queryTimeout.Validators.Add(Range(queryTimeout, 0.1, 86_400));
-        var store = new Option<string?>("--store")
-        {
-            Description = "Read the series of a store that you have, by the API of a Prometheus, instead of taking samples.",
-            HelpName = "prometheus=address",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AMPACITY_STORE"),
-        };
-        var storeHeaders = new Option<string?>("--store-headers")
-        {
-            Description = "File with headers of every request to it, such as Authorization, one a line.",
-            HelpName = "file",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AMPACITY_STORE_HEADERS"),
-        };
+        var store = Named("--store", "AMPACITY_STORE", "prometheus=address", "Read the series of a store that you have, by the API of a Prometheus, instead of taking samples.");
+        var storeHeaders = Named("--store-headers", "AMPACITY_STORE_HEADERS", "file", "File with headers of every request to it, such as Authorization, one a line.");
+        var config = Named("--config", "AMPACITY_CONFIG", "file", "Settings file; ampacity.yaml in the data folder if it is there.");
+        var forward = Named("--forward", "AMPACITY_FORWARD", "address", "Send samples on to a remote-write receiver.");
+        var forwardHeaders = Named("--forward-headers", "AMPACITY_FORWARD_HEADERS", "file", "File with headers of every request to it, one a line.");
         var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
         poll.Validators.Add(Range(poll, 1, 3600));
         retention.Validators.Add(Range(retention, 0.1, 876_000));
@@ -72,7 +65,7 @@ internal static class ServeCommand
             "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
             listen, poll, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
-            store, storeHeaders, verbose,
+            store, storeHeaders, config, forward, forwardHeaders, verbose,
         };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -91,8 +84,11 @@ internal static class ServeCommand
                 QueryTimeoutSeconds = arguments.GetValue(queryTimeout),
                 SqlTimeoutSeconds = arguments.GetValue(sqlTimeout),
                 SqlMaxMemoryMiB = (int)arguments.GetValue(sqlMemory),
-                Store = arguments.GetValue(store) is { Length: > 0 } named ? named : null,
-                StoreHeadersFile = arguments.GetValue(storeHeaders) is { Length: > 0 } headers ? headers : null,
+                Store = Said(arguments.GetValue(store)),
+                StoreHeadersFile = Said(arguments.GetValue(storeHeaders)),
+                ConfigFile = Said(arguments.GetValue(config)),
+                ForwardUrl = Said(arguments.GetValue(forward)),
+                ForwardHeadersFile = Said(arguments.GetValue(forwardHeaders)),
                 Verbose = arguments.GetValue(verbose),
             };
             await using var server = await ServerHost.StartAsync(settings, cancel);
@@ -102,6 +98,15 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    private static Option<string?> Named(string name, string variable, string takes, string description) => new(name)
+    {
+        Description = description,
+        HelpName = takes,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable),
+    };
+
+    private static string? Said(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     // A default that is no number is out of every range, so the flag's own check says what is wrong.
     private static Option<double> Limit(string name, string variable, double otherwise, string description) => new(name)

@@ -9,7 +9,7 @@ namespace Ampacity.Server;
 
 /// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
 internal sealed class SelfMetrics(
-    SampleStore samples, StoredSeries stored, BmcCollection collection, ReceiveMeter received, SampleIntake intake, SqlEngine sql, WarmStart warm)
+    SampleStore samples, StoredSeries stored, SampleForwarding forwarding, BmcCollection collection, ReceiveMeter received, SampleIntake intake, SqlEngine sql, WarmStart warm)
 {
     /// <summary>Writes all of them.</summary>
     public string Write()
@@ -79,6 +79,17 @@ internal sealed class SelfMetrics(
         Bmcs();
         Counter("ampacity_sql_statements_total", "SQL statements answered.", sql.Answered);
         Counter("ampacity_sql_refused_total", "SQL statements refused: wrong, not allowed, over a limit, out of time.", sql.Refused);
+        ForwardCounts[] forwards = [.. forwarding.Counts];
+        Gauge("ampacity_forward_receivers", "Receivers that samples are sent on to.", forwards.Length);
+        Gauge("ampacity_forward_failing", "Receivers that do not take samples just now.", forwards.Count(one => one.Failing is not null));
+        Counter("ampacity_forward_samples_total", "Samples that receivers acknowledged.", forwards.Sum(one => one.Sent));
+        Counter("ampacity_forward_requests_total", "Requests that receivers acknowledged.", forwards.Sum(one => one.Requests));
+        Counter("ampacity_forward_retries_total", "Requests that failed and were sent again.", forwards.Sum(one => one.Retries));
+        Counter("ampacity_forward_refused_total", "Samples of requests that receivers refused for good.", forwards.Sum(one => one.Refused));
+        Counter("ampacity_forward_dropped_total", "Samples that left a queue unsent: it was full, or its disk refused.", forwards.Sum(one => one.Dropped));
+        Gauge("ampacity_forward_queue_samples", "Samples that wait.", forwards.Sum(one => one.QueuedSamples));
+        Gauge("ampacity_forward_queue_bytes", "Bytes of the queues.", forwards.Sum(one => one.QueuedBytes));
+        Gauge("ampacity_forward_oldest_seconds", "When the first that waits came, seconds since 1970; 0 when none does.", forwards.Min(one => one.OldestMs) / 1000.0 ?? 0);
         var (besideSent, besideFailed) = stored.Beside?.Requests ?? default;
         Counter("ampacity_beside_requests_total", "Requests to the store beside, further attempts included.", besideSent);
         Counter("ampacity_beside_failures_total", "Requests to the store beside that were not answered with 2xx.", besideFailed);

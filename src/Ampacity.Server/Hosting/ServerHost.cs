@@ -26,6 +26,7 @@ public static class ServerHost
         var time = TimeProvider.System;
         KeepThreadsForRequests();
         var beside = StoreAddress.Read(settings.Store, settings.StoreHeadersFile);
+        var receivers = ForwardSettings.Read(settings);
         var owned = new OwnedStack();
         try
         {
@@ -63,7 +64,9 @@ public static class ServerHost
             services.AddSingleton(settings).AddSingleton(time).AddSingleton(records).AddSingleton(fleet).AddSingleton(families);
             SampleStore? samples = null;
             services.AddSingleton(_ => samples ?? throw new InvalidOperationException("Bug: somebody asks for the sample store before it is open"));
-            services.AddSingleton<ISeriesWriter>(provider => provider.GetRequiredService<SampleStore>());
+            services.AddSingleton(provider => new SampleForwarding(
+                settings.Collects ? receivers : [], folder.Path, fleet, provider.GetRequiredService<SampleStore>(), time, provider.GetRequiredService<ILogger<SampleForwarding>>()));
+            services.AddSingleton(provider => provider.GetRequiredService<SampleForwarding>().Writer);
             if (beside is not null)
             {
                 services.AddSingleton(_ => new RemoteSeriesReader(beside, time));

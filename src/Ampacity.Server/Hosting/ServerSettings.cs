@@ -59,6 +59,15 @@ public sealed record ServerSettings
     /// <summary>File with headers of every request to <see cref="Store"/>, one a line. Null: none.</summary>
     public string? StoreHeadersFile { get; init; }
 
+    /// <summary>The settings file; null: <c>ampacity.yaml</c> in the data folder, if it is there.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>A remote-write receiver that samples are sent on to; null: those of the settings file alone.</summary>
+    public string? ForwardUrl { get; init; }
+
+    /// <summary>File with headers of every request to <see cref="ForwardUrl"/>, one a line. Null: none.</summary>
+    public string? ForwardHeadersFile { get; init; }
+
     /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
     public bool Collects { get; init; } = true;
 
