@@ -33,6 +33,7 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     private readonly StoreRead _reads;
     private readonly JournalWriter _journal;
     private readonly JournalUpkeep _segments;
+    private readonly JournalPacking _packedSegments;
     private readonly TierUpkeep _tiers;
     private readonly SeriesUpkeep _series;
     private readonly StoreUpkeep _upkeep;
@@ -56,10 +57,12 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
         var seal = new HeadSeal(_lock, _gate, files, options.Folder, _journal, _table, _head, _blocks);
         _tiers = new TierUpkeep(files, _table, _blocks, options, time);
         _series = new SeriesUpkeep(_lock, _gate, _table, _head, _blocks, _selections);
+        _packedSegments = new JournalPacking(_lock, files, folder, _journal, _head, options, time);
         _upkeep = new StoreUpkeep(
-            _lock, _gate, options, time, _journal, _segments, _head, _blocks, seal, _tiers, new BlockCompaction(files, _table, _blocks), _series, opening.Cut);
+            _lock, _gate, options, time, _journal, _segments, _packedSegments, _head, _blocks, seal, _tiers, new BlockCompaction(files, _table, _blocks), _series, opening.Cut);
         _packing = new HeadPacking(_lock, _gate, _head, options, time);
         _upkeep.BeginIfDue();
+        _upkeep.Watch();
     }
 
     /// <inheritdoc cref="ISeriesWriter.Lease"/>
@@ -105,6 +108,9 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
                     _upkeep.Seals,
                     _upkeep.SealErrors,
                     _upkeep.SealFailure,
+                    _packedSegments.Packed,
+                    _upkeep.PackErrors,
+                    _upkeep.PackFailure,
                     _tiers.Statistics,
                     _tiers.Seconds,
                     _upkeep.TierErrors,

@@ -68,6 +68,15 @@ public sealed record SampleStoreOptions
     public int JournalSegmentBytes { get; init; } = 64 << 20;
 
     /// <summary>
+    /// How many complete segments of a run make it worth packing them into one, which takes a sixth of the bytes and is read at a start in a fraction of the
+    /// time; 2 to 4, 4 by default.
+    /// </summary>
+    public int JournalPackSegments { get; init; } = 4;
+
+    /// <summary>How long a segment is complete, by our clock, before it is packed; 0 to 1 hour, 2 minutes by default, so that a burst is over.</summary>
+    public TimeSpan JournalPackPause { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
     /// Most bytes that selections may take which are kept for the next query: 4 for each series of a selection and 4 more for each grouping of
     /// it. 64 MiB by default, guessed: 100 panels over 50,000 series each.
     /// </summary>
@@ -101,5 +110,9 @@ public sealed record SampleStoreOptions
         ArgumentOutOfRangeException.ThrowIfNegative(OutOfOrderWindowMs);
         ArgumentOutOfRangeException.ThrowIfLessThan(JournalSegmentBytes, 4096);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(JournalSegmentBytes, 1 << 30);
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalPackSegments, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(JournalPackSegments, 4);
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalPackPause, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(JournalPackPause, TimeSpan.FromHours(1));
     }
 }

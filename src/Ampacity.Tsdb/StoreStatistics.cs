@@ -29,6 +29,9 @@ namespace Ampacity.Tsdb;
 /// <param name="Seals">Blocks written since opening.</param>
 /// <param name="SealErrors">Seals that failed since opening; each is tried again.</param>
 /// <param name="SealFailure">Why the last seal failed; null when it did not.</param>
+/// <param name="SegmentsPacked">Segments of the journal that packed ones stand for since opening.</param>
+/// <param name="PackErrors">Attempts at packing that failed since opening; each is tried again.</param>
+/// <param name="PackFailure">Why the last attempt failed; null when it did not.</param>
 /// <param name="Tiers">The tiers, 1 minute and 1 hour.</param>
 /// <param name="TierSeconds">Time spent on making and merging tiers since opening, seconds, rests included.</param>
 /// <param name="TierErrors">Attempts at tiers that failed since opening; each is tried again.</param>
@@ -69,6 +72,9 @@ public sealed record StoreStatistics(
     long Seals,
     long SealErrors,
     string? SealFailure,
+    long SegmentsPacked,
+    long PackErrors,
+    string? PackFailure,
     IReadOnlyList<TierStatistics> Tiers,
     double TierSeconds,
     long TierErrors,

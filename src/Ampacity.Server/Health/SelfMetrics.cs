@@ -54,6 +54,8 @@ internal sealed class SelfMetrics(
         Counter("ampacity_journal_bytes_total", "Bytes written to the journal since start.", store.JournalBytes);
         Counter("ampacity_journal_fsyncs_total", "Group commits.", store.Fsyncs);
         Counter("ampacity_journal_upkeep_errors_total", "Failed attempts to delete a segment that is not needed.", store.JournalUpkeepErrors);
+        Counter("ampacity_journal_segments_packed_total", "Journal segments that packed ones stand for.", store.SegmentsPacked);
+        Counter("ampacity_journal_pack_errors_total", "Attempts at packing segments that failed; each is tried again.", store.PackErrors);
         Gauge("ampacity_journal_last_fsync_seconds", "Duration of the last group commit.", store.LastFsyncMs / 1000);
         Gauge("ampacity_store_failed", "1 when the store takes no more samples.", store.Failure is null ? 0 : 1);
         Counter("ampacity_remote_write_requests_total", "Remote-write requests taken.", received.RemoteWrite.Taken);

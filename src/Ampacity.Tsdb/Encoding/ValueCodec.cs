@@ -99,6 +99,38 @@ internal static class ValueCodec
         }
     }
 
+    /// <summary>How many bytes so many encoded values take, or −1 where the bytes are none that <see cref="Encode"/> writes.</summary>
+    /// <param name="input">From the form on; may be longer.</param>
+    /// <param name="count">Values, 0 to <see cref="MaxValues"/>; none take no byte.</param>
+    public static int BytesOf(ReadOnlySpan<byte> input, int count)
+    {
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        if (input.IsEmpty || (input[0] & ~(3 | (15 << 2) | ShiftFollows)) != 0)
+        {
+            return -1;
+        }
+
+        var kind = input[0] & 3;
+        if (kind == KindRaw)
+        {
+            return 1 + (count * sizeof(double)) <= input.Length ? 1 + (count * sizeof(double)) : -1;
+        }
+
+        var at = (input[0] & ShiftFollows) != 0 ? 3 : 2;
+        if (kind > KindSteps || ((input[0] >> 2) & 15) > MaxExponent || at > input.Length || input[1] > MaxWidth || (at == 3 && input[2] > 63)
+            || (kind == KindSteps && !TrySkipVarint(input, ref at)) || !TrySkipVarint(input, ref at))
+        {
+            return -1;
+        }
+
+        var bytes = at + ((((kind == KindSteps ? count - 1 : count) * input[1]) + 7) >> 3);
+        return bytes <= input.Length ? bytes : -1;
+    }
+
     // The least exponent that makes every value a whole number which gives the same bits back, or −1.
     private static int Scale(ReadOnlySpan<double> values, Span<long> whole)
     {
@@ -260,6 +292,33 @@ internal static class ValueCodec
 
             output[at++] = (byte)rest;
         }
+    }
+
+    // Past a varint of at most ten bytes; false when it does not end there or in the input.
+    private static bool TrySkipVarint(ReadOnlySpan<byte> input, ref int at)
+    {
+        for (var end = Math.Min(input.Length, at + 10); at < end;)
+        {
+            if (input[at++] < 0x80)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal static bool TryReadVarint(ReadOnlySpan<byte> input, ref int at, out long number)
+    {
+        var end = at;
+        number = 0;
+        if (!TrySkipVarint(input, ref end))
+        {
+            return false;
+        }
+
+        number = ReadVarint(input, ref at);
+        return at == end;
     }
 
     internal static long ReadVarint(ReadOnlySpan<byte> input, ref int at)

@@ -8,7 +8,7 @@ internal readonly record struct BlobPlace(int Page, int Offset, int Length);
 /// gone is used again. Never compacted; what holds one page back is the oldest string in it.
 /// </summary>
 /// <remarks>One thread at a time; see <see cref="SampleHead"/>. Behind each string <see cref="ValueCodec.Slack"/> bytes can be read.</remarks>
-internal sealed class BlobPages
+internal sealed class BlobPages(SparePages? spare = null)
 {
     /// <summary>1 MiB: large enough for the largest group's polls, on the large object heap, and never moved.</summary>
     public const int PageBytes = 1 << 20;
@@ -19,6 +19,9 @@ internal sealed class BlobPages
     private readonly Stack<int> _freeNumbers = new();
     private int _current = -1;
     private int _used;
+
+    /// <summary>All pages, the spare ones included, for whoever ends them.</summary>
+    public IEnumerable<byte[]> Pages => _pages.OfType<byte[]>().Concat(_spare);
 
     /// <summary>Bytes of all pages, the spare ones included.</summary>
     public long Bytes => (long)(_pages.Count - _freeNumbers.Count + _spare.Count) * PageBytes;
@@ -76,7 +79,7 @@ internal sealed class BlobPages
             _live.Add(0);
         }
 
-        _pages[_current] = _spare.TryPop(out var page) ? page : GC.AllocateUninitializedArray<byte>(PageBytes);
+        _pages[_current] = _spare.TryPop(out var page) ? page : spare?.TakeBlob() ?? GC.AllocateUninitializedArray<byte>(PageBytes);
         _used = 0;
     }
 

@@ -11,12 +11,12 @@ namespace Ampacity.Tsdb;
 /// <remarks>
 /// Bytes of a blob: <c>flags u8</c> (1 some samples are missing, 2 qualities follow) · <c>polls u8</c> · times (first as varint, then steps, then
 /// changes of the step) · <c>bytes u8</c> for each member · for each member its <c>presence u16</c> if flag 1 · for each member and poll its
-/// <c>quality u8</c> if flag 2 · for each member its values by <see cref="ValueCodec"/>. Only in memory: no file holds them.
+/// <c>quality u8</c> if flag 2 · for each member its values by <see cref="ValueCodec"/>. A packed segment of the journal holds them too (docs/formats/journal.md).
 /// A start has no time to encode what it reads back: flag 4 says that the blob is <c>flags u8 · polls u8 · members u16 · 0 u32</c> and then the
 /// group's slab as it lay there (<see cref="UnpackedPolls"/>), until <see cref="PackSome"/> has come to it.
 /// One thread writes; see <see cref="SampleHead"/>.
 /// </remarks>
-internal sealed class FrozenPolls
+internal sealed class FrozenPolls(SparePages? spare = null)
 {
     /// <summary>Samples are missing.</summary>
     public const byte Gaps = 1;
@@ -27,13 +27,16 @@ internal sealed class FrozenPolls
     /// <summary>The rows are as they were in the slab.</summary>
     public const byte Unpacked = 4;
 
-    private readonly BlobPages _blobs = new();
+    private readonly BlobPages _blobs = new(spare);
     private BlobPages _unpacked = new();
     private readonly byte[] _scratch = new byte[4096 + (StampGroup.MaxMembers * (ValueCodec.MaxBytes + 3 + StampGroup.MaxPolls))];
     private Entry[] _entries = new Entry[64];
     private int _used = 1;
     private int _free;
     private int _packedTo = 1;
+
+    /// <summary>Pages of packed blobs, for whoever ends them.</summary>
+    public IEnumerable<byte[]> Pages => _blobs.Pages;
 
     /// <summary>Bytes of blobs and their entries.</summary>
     public long Bytes => _blobs.Bytes + _unpacked.Bytes + (_entries.Length * 48L);
@@ -101,6 +104,13 @@ internal sealed class FrozenPolls
         return AddEntry(
             new Entry { Place = place, IsUnpacked = true, FirstMs = rows.Times[0], LastMs = rows.Times[polls - 1], Samples = samples }, previous);
     }
+
+    /// <summary>Takes a blob that this class made before, in this process or another.</summary>
+    /// <param name="blob">Without slack behind; <see cref="BlobSummary.TryRead"/> has found it right.</param>
+    /// <param name="summary">What is in it.</param>
+    /// <param name="previous">The blob before it in its group, or 0.</param>
+    public int AddPacked(ReadOnlySpan<byte> blob, in BlobSummary summary, int previous) => AddEntry(
+        new Entry { Place = _blobs.Add(blob), FirstMs = summary.FirstMs, LastMs = summary.LastMs, Samples = summary.Samples }, previous);
 
     /// <summary>Packs what <see cref="AddUnpacked"/> kept, oldest first, until so many samples are done; false when none is left.</summary>
     public bool PackSome(int samples)
@@ -261,6 +271,29 @@ internal sealed class FrozenPolls
 
             return count;
         }
+    }
+
+    /// <summary>Reads the times of a blob that anybody may have written; false when it has not so many.</summary>
+    public static bool TryReadTimes(ReadOnlySpan<byte> blob, Span<long> times, out int at)
+    {
+        at = 2;
+        unchecked
+        {
+            var (last, step) = (0L, 0L);
+            for (var i = 0; i < times.Length; i++)
+            {
+                if (!ValueCodec.TryReadVarint(blob, ref at, out var number))
+                {
+                    return false;
+                }
+
+                step = number + (i < 2 ? 0 : step);
+                last += step;
+                times[i] = last;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>What is known of a blob without reading it.</summary>

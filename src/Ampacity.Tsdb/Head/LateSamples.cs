@@ -92,6 +92,25 @@ internal sealed class LateSamples
         }
     }
 
+    /// <summary>All samples, those of a series in the order in which they came.</summary>
+    public IEnumerable<(int Series, LateSample Sample)> InOrderOfArrival()
+    {
+        var chain = new Stack<int>();
+        foreach (var (series, last) in _last)
+        {
+            for (var at = last; at != 0; at = _pages[at >> PageBits][at & PageMask].Previous)
+            {
+                chain.Push(at);
+            }
+
+            while (chain.TryPop(out var at))
+            {
+                var entry = _pages[at >> PageBits][at & PageMask];
+                yield return (series, new LateSample(entry.TimestampMs, entry.Value, entry.Quality));
+            }
+        }
+    }
+
     private readonly record struct Entry(long TimestampMs, double Value, int Previous, SampleQuality Quality);
 }
 

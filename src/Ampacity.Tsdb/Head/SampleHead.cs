@@ -20,10 +20,10 @@ internal enum AppendOutcome : byte
 /// (<see cref="Residence"/>). A sample behind its group's newest poll takes its place in an open row of that time, or goes to
 /// <see cref="LateSamples"/>. Order of time within a series: former groups, oldest first, then the present one; late samples are merged in.
 /// </remarks>
-internal sealed partial class SampleHead
+internal sealed partial class SampleHead(SparePages? spare = null)
 {
-    private readonly SlabPages _slabs = new();
-    private readonly FrozenPolls _frozen = new();
+    private readonly SlabPages _slabs = new(spare);
+    private readonly FrozenPolls _frozen = new(spare);
     private readonly Dictionary<int, SampleQuality[]> _judged = [];
     private readonly Stack<int> _freeGroups = new();
     private LateSamples _late = new();

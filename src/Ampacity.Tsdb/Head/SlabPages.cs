@@ -5,13 +5,16 @@ internal readonly record struct SlabPlace(int Page, int Offset);
 
 /// <summary>Runs of 64-bit words in pages, in about 8 sizes per power of two; a slab given back is taken again by one of its size.</summary>
 /// <remarks>One thread at a time; see <see cref="SampleHead"/>.</remarks>
-internal sealed class SlabPages
+internal sealed class SlabPages(SparePages? spare = null)
 {
     private const int PageWords = 1 << 17;
 
     private readonly List<ulong[]> _pages = [];
     private readonly Dictionary<int, Stack<SlabPlace>> _free = [];
     private int _used = PageWords;
+
+    /// <summary>All pages, for whoever ends them.</summary>
+    public IEnumerable<ulong[]> Pages => _pages;
 
     /// <summary>Bytes of all pages.</summary>
     public long Bytes => (long)_pages.Count * PageWords * sizeof(ulong);
@@ -28,7 +31,7 @@ internal sealed class SlabPages
 
         if (_used + size > PageWords)
         {
-            _pages.Add(new ulong[PageWords]);
+            _pages.Add(spare?.TakeSlab() ?? new ulong[PageWords]);
             _used = 0;
         }
 

@@ -11,18 +11,26 @@ public enum JournalRecordKind : byte
 
     /// <summary>A batch of samples.</summary>
     Samples = 2,
+
+    /// <summary>Polls of a group of series, packed as the head packs them.</summary>
+    Packed = 3,
 }
 
 /// <summary>The head of a segment file.</summary>
 /// <param name="Ordinal">Place in the journal, from 1; the file's name.</param>
 /// <param name="RunId">Drawn when a store is opened; series numbers hold within one run.</param>
 /// <param name="CreatedMs">UTC milliseconds.</param>
-internal readonly record struct SegmentHeader(long Ordinal, ulong RunId, long CreatedMs);
+/// <param name="Replaces">How many segments before it, ordinal by ordinal, it also stands for; 0 for one that was written as samples came.</param>
+internal readonly record struct SegmentHeader(long Ordinal, ulong RunId, long CreatedMs, int Replaces = 0)
+{
+    /// <summary>Whether another segment's records are in this one, so that the other, if it is still there, counts for nothing.</summary>
+    public bool StandsFor(long ordinal) => ordinal < Ordinal && ordinal >= Ordinal - Replaces;
+}
 
 /// <summary>The bytes of the journal, as docs/formats/journal.md has them. Little-endian, no padding.</summary>
 internal static class JournalFormat
 {
-    /// <summary>Segment header: magic u64 · version u32 · reserved u32 · ordinal i64 · run u64 · created i64 · checksum u64.</summary>
+    /// <summary>Segment header: magic u64 · version u32 · replaces u32 · ordinal i64 · run u64 · created i64 · checksum u64.</summary>
     public const int SegmentHeaderBytes = 48;
 
     /// <summary>Record header: checksum u64 · magic u32 · kind u8 · reserved u24 · payload length u32.</summary>
@@ -31,8 +39,11 @@ internal static class JournalFormat
     /// <summary>Most samples of one record; larger batches are several records.</summary>
     public const int MaxRecordSamples = 65_536;
 
-    /// <summary>Version written.</summary>
+    /// <summary>Version of segments that are written as samples come.</summary>
     public const int Version = 1;
+
+    /// <summary>Version of packed segments; the highest that is read.</summary>
+    public const int PackedVersion = 2;
 
     // "AMPJRNL1" and "AJRC" as bytes in the file.
     private const ulong SegmentMagic = 0x314C4E524A504D41;
@@ -43,8 +54,8 @@ internal static class JournalFormat
     public static void WriteSegmentHeader(Span<byte> at, in SegmentHeader header)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(at, SegmentMagic);
-        BinaryPrimitives.WriteUInt32LittleEndian(at[8..], Version);
-        BinaryPrimitives.WriteUInt32LittleEndian(at[12..], 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(at[8..], header.Replaces > 0 ? PackedVersion : (uint)Version);
+        BinaryPrimitives.WriteInt32LittleEndian(at[12..], header.Replaces);
         BinaryPrimitives.WriteInt64LittleEndian(at[16..], header.Ordinal);
         BinaryPrimitives.WriteUInt64LittleEndian(at[24..], header.RunId);
         BinaryPrimitives.WriteInt64LittleEndian(at[32..], header.CreatedMs);
@@ -64,15 +75,16 @@ internal static class JournalFormat
         }
 
         var version = BinaryPrimitives.ReadUInt32LittleEndian(segment[8..]);
-        if (version != Version)
+        if (version is not (Version or PackedVersion))
         {
-            throw new NotSupportedException($"journal version {version} is newer than this program, which reads version {Version}");
+            throw new NotSupportedException($"journal version {version} is newer than this program, which reads versions up to {PackedVersion}");
         }
 
         header = new SegmentHeader(
             BinaryPrimitives.ReadInt64LittleEndian(segment[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(segment[24..]),
-            BinaryPrimitives.ReadInt64LittleEndian(segment[32..]));
+            BinaryPrimitives.ReadInt64LittleEndian(segment[32..]),
+            version == PackedVersion ? BinaryPrimitives.ReadInt32LittleEndian(segment[12..]) : 0);
         return true;
     }
 

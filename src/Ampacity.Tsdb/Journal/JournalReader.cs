@@ -42,9 +42,14 @@ public static class JournalReader
         json.WriteStartObject();
         json.WriteString("kind", "segment");
         json.WriteNumber("segment", header.Ordinal);
-        json.WriteNumber("version", JournalFormat.Version);
+        json.WriteNumber("version", header.Replaces > 0 ? JournalFormat.PackedVersion : JournalFormat.Version);
         json.WriteString("run", header.RunId.ToString("x16", CultureInfo.InvariantCulture));
         json.WriteNumber("createdMs", header.CreatedMs);
+        if (header.Replaces > 0)
+        {
+            json.WriteNumber("replaces", header.Replaces);
+        }
+
         EndLine(json, output);
         for (var walk = new JournalWalk(bytes, header); walk.MoveNext();)
         {
@@ -78,6 +83,10 @@ public static class JournalReader
         else if (walk.Step is WalkStep.Record && walk.Kind is JournalRecordKind.Samples && SamplesPayload.TryRead(walk.Payload, out var samples))
         {
             WriteSamples(json, samples);
+        }
+        else if (walk.Step is WalkStep.Record && walk.Kind is JournalRecordKind.Packed && PackedPayload.TryRead(walk.Payload, out var packed))
+        {
+            WritePacked(json, packed);
         }
         else
         {
@@ -157,6 +166,42 @@ public static class JournalReader
         for (var i = 0; i < samples.Count; i++)
         {
             json.WriteStringValue(JsonNamingPolicy.CamelCase.ConvertName(samples.QualityAt(i).ToString()));
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePacked(Utf8JsonWriter json, in PackedPayload packed)
+    {
+        json.WriteString("kind", "packed");
+        json.WriteStartArray("seriesNumbers");
+        foreach (var number in packed.SeriesNumbers)
+        {
+            json.WriteNumberValue(number);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("polls");
+        var blob = new UnpackedBlob(packed.Blob, packed.SeriesNumbers.Length);
+        for (var poll = 0; poll < blob.Polls; poll++)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("timestampMs", blob.TimeOf(poll));
+            json.WriteStartArray("values");
+            for (var member = 0; member < packed.SeriesNumbers.Length; member++)
+            {
+                if (blob.TryGet(poll, member, out var value, out _))
+                {
+                    WriteValue(json, value);
+                }
+                else
+                {
+                    json.WriteNullValue();
+                }
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

@@ -7,7 +7,7 @@ namespace Ampacity.Tsdb;
 internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTable table, SampleHead head, JournalCut cut, long retentionMs, Func<long> nowMs)
 {
     // Numbers of one run, so at most its series: 64 million would take 40 GB of labels, and the table of numbers takes 256 MB.
-    private const int MaxSeriesNumber = 64 << 20;
+    internal const int MaxSeriesNumber = 64 << 20;
 
     // Looked up together: their places in the table are a wait for memory each, and 64 waits at once are little longer than one.
     private const int SeriesAtOnce = 64;
@@ -22,6 +22,8 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
     private double[] _values = [];
     private SampleQuality[] _qualities = [];
     private AppendOutcome[] _outcomes = [];
+    private int _known;
+    private int _count;
     private ulong _run;
     private long _records;
     private long _samples;
@@ -46,7 +48,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         }
 
         head.BeginReplay(MaxUnpackedBytes);
-        var paths = JournalReader.SegmentFiles(folder);
+        var paths = WithoutReplaced(JournalReader.SegmentFiles(folder));
         var (buffer, spare) = (Array.Empty<byte>(), Array.Empty<byte>());
         var next = paths.Count > 0 ? LoadAsync(paths[0], buffer, cancellationToken) : null;
         for (var i = 0; i < paths.Count; i++)
@@ -85,6 +87,36 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         };
     }
 
+    // A crash after packing may leave segments that a packed one stands for.
+    private List<string> WithoutReplaced(IReadOnlyList<string> paths)
+    {
+        var packed = new List<SegmentHeader>();
+        Span<byte> bytes = stackalloc byte[JournalFormat.SegmentHeaderBytes];
+        foreach (var path in paths)
+        {
+            if (SegmentBytes.ReadHead(files, path, bytes) == bytes.Length && JournalFormat.TryReadSegmentHeader(bytes, out var header) && header.Replaces > 0
+                && header.Ordinal == JournalReader.OrdinalOf(path))
+            {
+                packed.Add(header);
+            }
+        }
+
+        var kept = new List<string>();
+        foreach (var path in paths)
+        {
+            if (packed.Exists(header => header.StandsFor(JournalReader.OrdinalOf(path))))
+            {
+                files.Delete(path);
+            }
+            else
+            {
+                kept.Add(path);
+            }
+        }
+
+        return kept;
+    }
+
     // Two buffers take turns: a fresh one for each segment costs more in page faults than in reading.
     private Task<ArraySegment<byte>> LoadAsync(string path, byte[] buffer, CancellationToken cancellationToken) =>
         Task.Run(() => SegmentBytes.Read(files, path, buffer), cancellationToken);
@@ -111,7 +143,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         for (var walk = new JournalWalk(bytes, header); walk.MoveNext();)
         {
             // A last segment may end in a write that was never acknowledged. A sealed one ends where its last record does.
-            if (walk.Step is WalkStep.TornTail && isLast)
+            if (walk.Step is WalkStep.TornTail && isLast && header.Replaces == 0)
             {
                 (torn, tornAt) = (LengthWithoutZeros(bytes.AsSpan(walk.Offset)), walk.Offset);
                 continue;
@@ -206,6 +238,9 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             case JournalRecordKind.Samples when SamplesPayload.TryRead(payload, out var samples):
                 Apply(samples, segment);
                 return true;
+            case JournalRecordKind.Packed when PackedPayload.TryRead(payload, out var packed):
+                Apply(packed, segment);
+                return true;
             default:
                 return false;
         }
@@ -270,54 +305,124 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
                 : 0;
             if (whole < poll.SampleCount)
             {
-                Append(samples, poll.TimestampMs, at + whole, poll.SampleCount - whole, keep);
+                Map(samples, at + whole, poll.SampleCount - whole);
+                Append(poll.TimestampMs, keep, samples.HasQualities ? default : samples.SeriesNumbers.Slice(at + whole, poll.SampleCount - whole));
             }
 
             at += poll.SampleCount;
         }
     }
 
-    private void Append(in SamplesPayload samples, long timestampMs, int from, int count, bool keep)
+    // Packed polls as they are where nothing has to be left out of them, otherwise sample by sample.
+    private void Apply(in PackedPayload packed, JournalSegment segment)
     {
-        var known = Map(samples, from, count);
-        var series = _series.AsSpan(0, known);
-        _withoutSeries += count - known;
+        var summary = packed.Summary;
+        segment.NewestMs = Math.Max(segment.NewestMs, summary.LastMs);
+        if (cut.Covers(segment.Header.Ordinal, summary.LastMs))
+        {
+            _inBlocks += summary.Samples;
+            return;
+        }
+
+        head.EnsureSeries(table.Bound);
+        var keepFromMs = StoreUpkeep.KeepFromMs(head.NewestMs, nowMs(), retentionMs);
+        Room(packed.SeriesNumbers.Length);
+        _known = 0;
+        foreach (var number in packed.SeriesNumbers)
+        {
+            _series[_known] = SeriesOf(number);
+            _known += _series[_known] >= 0 ? 1 : 0;
+        }
+
+        if (_known == packed.SeriesNumbers.Length && summary.FirstMs >= keepFromMs && !cut.Covers(segment.Header.Ordinal, summary.FirstMs)
+            && head.TryAdopt(_series.AsSpan(0, _known), packed.Blob, summary))
+        {
+            _samples += summary.Samples;
+            return;
+        }
+
+        ApplyEach(packed, segment, keepFromMs);
+    }
+
+    private void ApplyEach(in PackedPayload packed, JournalSegment segment, long keepFromMs)
+    {
+        var unpacked = new UnpackedBlob(packed.Blob, packed.SeriesNumbers.Length);
+        for (var poll = 0; poll < unpacked.Polls; poll++)
+        {
+            var timestampMs = unpacked.TimeOf(poll);
+            var count = unpacked.CountOf(poll);
+            if (cut.Covers(segment.Header.Ordinal, timestampMs))
+            {
+                _inBlocks += count;
+                continue;
+            }
+
+            (_known, _count) = (0, 0);
+            for (var member = 0; member < packed.SeriesNumbers.Length; member++)
+            {
+                if (unpacked.TryGet(poll, member, out var value, out var quality))
+                {
+                    Take(packed.SeriesNumbers[member], value, quality);
+                }
+            }
+
+            if (_count > 0)
+            {
+                _samples += _count;
+                Append(timestampMs, timestampMs >= keepFromMs, learnFrom: default);
+            }
+        }
+    }
+
+    // What Map or Take gathered. The numbers that it was, all good, or none when nothing is to be learned.
+    private void Append(long timestampMs, bool keep, ReadOnlySpan<int> learnFrom)
+    {
+        var series = _series.AsSpan(0, _known);
+        _withoutSeries += _count - _known;
         if (!keep)
         {
-            _notKept += known;
+            _notKept += _known;
             return;
         }
 
         head.NoteNewest(series);
-        _notKept += known - head.AppendRun(timestampMs, series, _values.AsSpan(0, known), _qualities.AsSpan(0, known), long.MaxValue, _outcomes);
-        if (known == count && !samples.HasQualities)
+        _notKept += _known - head.AppendRun(timestampMs, series, _values.AsSpan(0, _known), _qualities.AsSpan(0, _known), long.MaxValue, _outcomes);
+        if (_known == learnFrom.Length)
         {
-            _groups.Learn(samples.SeriesNumbers.Slice(from, count), series);
+            _groups.Learn(learnFrom, series);
         }
     }
 
-    // This run's numbers of the samples of a poll, without those whose labels are lost.
-    private int Map(in SamplesPayload samples, int from, int count)
+    // The samples of a poll with the table's numbers, without those whose labels are lost.
+    private void Map(in SamplesPayload samples, int from, int count)
+    {
+        Room(count);
+        (_known, _count) = (0, 0);
+        for (var at = from; at < from + count; at++)
+        {
+            Take(samples.SeriesNumbers[at], samples.Values[at], samples.QualityAt(at));
+        }
+    }
+
+    private void Take(int number, double value, SampleQuality quality)
+    {
+        _count++;
+        if (SeriesOf(number) is var series and >= 0)
+        {
+            (_series[_known], _values[_known], _qualities[_known]) = (series, value, quality);
+            _known++;
+        }
+    }
+
+    private int SeriesOf(int number) => number >= 0 && number < _seriesOfNumber.Length ? _seriesOfNumber[number] - 1 : -1;
+
+    private void Room(int count)
     {
         if (_series.Length < count)
         {
             (_series, _values) = (new int[count], new double[count]);
             (_qualities, _outcomes) = (new SampleQuality[count], new AppendOutcome[count]);
         }
-
-        var known = 0;
-        for (var at = from; at < from + count; at++)
-        {
-            var number = samples.SeriesNumbers[at];
-            var series = number >= 0 && number < _seriesOfNumber.Length ? _seriesOfNumber[number] - 1 : -1;
-            if (series >= 0)
-            {
-                (_series[known], _values[known], _qualities[known]) = (series, samples.Values[at], samples.QualityAt(at));
-                known++;
-            }
-        }
-
-        return known;
     }
 
     private void Note(int number, int series)

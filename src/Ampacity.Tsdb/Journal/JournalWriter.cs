@@ -151,7 +151,7 @@ internal sealed class JournalWriter : IAsyncDisposable
 
     private void BeginNext(long length)
     {
-        var full = new JournalSegment(_adding, PathOf(_adding.Ordinal)) { NewestMs = _addingNewestMs };
+        var full = new JournalSegment(_adding, PathOf(_adding.Ordinal)) { NewestMs = _addingNewestMs, CompletedAt = _time.GetTimestamp() };
         _adding = NewHeader(_adding.Ordinal + 1);
         _addingOffset = JournalFormat.SegmentHeaderBytes;
         _addingNewestMs = long.MinValue;

@@ -28,8 +28,7 @@ internal static class SegmentBytes
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(
-                $"journal segment {path} cannot be read from byte {read} on: {error.Message}; nothing of it was changed: check the disk, copy the folder to a good one", error);
+            throw Refused(path, read, error);
         }
 
         if (length > Array.MaxLength)
@@ -37,9 +36,36 @@ internal static class SegmentBytes
             throw new IOException($"journal segment {path} has {length} bytes, more than a segment can have; move it away, its samples are lost");
         }
 
-        return read == length
-            ? new ArraySegment<byte>(buffer, 0, read)
-            : throw new IOException(
-                $"journal segment {path} gave {read} of its {length} bytes and then none; nothing of it was changed: check the disk, copy the folder to a good one");
+        return read == length ? new ArraySegment<byte>(buffer, 0, read) : throw Withheld(path, read, length);
     }
+
+    /// <summary>Reads the first bytes of a segment; returns how many, which are fewer than asked only when the file has no more.</summary>
+    /// <exception cref="IOException">The disk refuses, or gives less than the file's length.</exception>
+    public static int ReadHead(IStoreFiles files, string path, Span<byte> head)
+    {
+        var read = 0;
+        try
+        {
+            using var file = files.OpenRead(path);
+            var length = (int)Math.Min(head.Length, file.Length);
+            for (int more; read < length && (more = file.Read(head[read..length], read)) > 0;)
+            {
+                read += more;
+            }
+
+            return read == length ? read : throw Withheld(path, read, file.Length);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or (IOException and not SegmentReadException))
+        {
+            throw Refused(path, read, error);
+        }
+    }
+
+    private static SegmentReadException Refused(string path, int read, Exception error) => new(
+        $"journal segment {path} cannot be read from byte {read} on: {error.Message}; nothing of it was changed: check the disk, copy the folder to a good one", error);
+
+    private static SegmentReadException Withheld(string path, int read, long length) => new(
+        $"journal segment {path} gave {read} of its {length} bytes and then none; nothing of it was changed: check the disk, copy the folder to a good one", null);
+
+    private sealed class SegmentReadException(string message, Exception? cause) : IOException(message, cause);
 }

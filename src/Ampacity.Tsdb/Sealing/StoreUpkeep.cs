@@ -13,6 +13,7 @@ internal sealed class StoreUpkeep(
     TimeProvider time,
     JournalWriter journal,
     JournalUpkeep segments,
+    JournalPacking packing,
     SampleHead head,
     StoreBlocks blocks,
     HeadSeal seal,
@@ -30,8 +31,11 @@ internal sealed class StoreUpkeep(
     // After a seal that failed: a full disk does not get better by asking all the time.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _one = new(1);
     private readonly Lock _due = new();
+    private readonly Lock _beginning = new();
     private readonly CancellationTokenSource _stop = new();
     private JournalCut _cut = cut;
     private long _sealedThroughMs = cut.ThroughMs;
@@ -41,6 +45,7 @@ internal sealed class StoreUpkeep(
     private long _settlingSince;
     private long _lookedAt = time.GetTimestamp();
     private Task _work = Task.CompletedTask;
+    private ITimer? _watch;
 
     /// <summary>Blocks written since opening.</summary>
     public long Seals { get; private set; }
@@ -57,6 +62,12 @@ internal sealed class StoreUpkeep(
     /// <summary>Why the last attempt at tiers failed; null when it did not.</summary>
     public string? TierFailure { get; private set; }
 
+    /// <summary>Attempts at packing the journal that failed since opening; each is tried again.</summary>
+    public long PackErrors { get; private set; }
+
+    /// <summary>Why the last attempt at packing failed; null when it did not.</summary>
+    public string? PackFailure { get; private set; }
+
     private bool IsLookDue => time.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= options.SeriesPause;
 
     private long RetentionMs => (long)options.Retention.TotalMilliseconds;
@@ -65,14 +76,28 @@ internal sealed class StoreUpkeep(
     public static long KeepFromMs(long newestMs, long nowMs, long retentionMs) =>
         newestMs == long.MinValue ? NothingExpired : Math.Min(newestMs, nowMs) - retentionMs;
 
-    /// <summary>Begins work when some is due and none goes on. Called by one thread at a time, after a commit.</summary>
+    /// <summary>Begins work when some is due and none goes on. Any thread; called after a commit, and now and then when nothing comes any more.</summary>
     public void BeginIfDue()
     {
-        if (_work.IsCompleted && !_stop.IsCancellationRequested && IsDue(out var throughMs, out var keepFromMs))
+        lock (_beginning)
         {
-            _work = Task.Run(() => WorkAsync(throughMs, keepFromMs), _stop.Token);
+            if (_work.IsCompleted && !_stop.IsCancellationRequested && IsDue(out var throughMs, out var keepFromMs))
+            {
+                _work = Task.Run(() => WorkAsync(throughMs, keepFromMs), _stop.Token);
+            }
         }
     }
+
+    /// <summary>From now on what waits to be packed is seen also when nothing is appended. Once.</summary>
+    public void Watch() => _watch = time.CreateTimer(
+        _ =>
+        {
+            if (packing.IsDue)
+            {
+                BeginIfDue();
+            }
+        },
+        null, WatchPause, WatchPause);
 
     /// <summary>Seals everything that the head holds, and gives the journal's space back.</summary>
     /// <exception cref="IOException">The disk refused; nothing is lost.</exception>
@@ -111,6 +136,11 @@ internal sealed class StoreUpkeep(
     /// <summary>Ends work under way: a seal is given up, and tried again after the next opening.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_watch is not null)
+        {
+            await _watch.DisposeAsync();
+        }
+
         await _stop.CancelAsync();
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _one.WaitAsync(CancellationToken.None);
@@ -148,7 +178,7 @@ internal sealed class StoreUpkeep(
         var settledMs = newestMs - (long)options.SealLag.TotalMilliseconds;
         throughMs = isFull ? settledMs : Settled((settledMs / spanMs * spanMs) - 1);
         throughMs = throughMs > _sealedThroughMs ? throughMs : long.MinValue;
-        return throughMs != long.MinValue || keepFromMs - (RetentionMs / 16) > _keptFromMs || IsLookDue;
+        return throughMs != long.MinValue || keepFromMs - (RetentionMs / 16) > _keptFromMs || IsLookDue || packing.IsDue;
     }
 
     // The end of the spans that have settled.
@@ -189,6 +219,7 @@ internal sealed class StoreUpkeep(
 
             segments.Drop(_cut, keepFromMs);
             (SealFailure, _failedAt) = (null, 0);
+            Pack();
             if (IsLookDue)
             {
                 series.Look(_stop.Token);
@@ -227,6 +258,21 @@ internal sealed class StoreUpkeep(
             TierErrors++;
             TierFailure = $"a tier could not be written ({error.Message}); its samples stay and it is tried again: free or repair the disk";
             return false;
+        }
+    }
+
+    private void Pack()
+    {
+        try
+        {
+            packing.Run(_stop.Token);
+            PackFailure = null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            PackErrors++;
+            PackFailure = $"segments of the journal could not be packed ({error.Message}); they stay as they are and it is tried again: free or repair the disk";
+            _failedAt = time.GetTimestamp();
         }
     }
 

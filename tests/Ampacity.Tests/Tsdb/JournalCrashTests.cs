@@ -217,11 +217,11 @@ public sealed class JournalCrashTests : IDisposable
 
         var segment = LastSegment(_folder);
         var bytes = await File.ReadAllBytesAsync(segment, Stop);
-        bytes[8] = 2;
+        bytes[8] = JournalFormat.PackedVersion + 1;
         BitConverter.TryWriteBytes(bytes.AsSpan(40), JournalFormat.HeaderChecksum(bytes));
         await File.WriteAllBytesAsync(segment, bytes, Stop);
         var error = await Assert.ThrowsAsync<SeriesStoreException>(() => _folder.Open());
-        Assert.Contains("version 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", error.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(segment, Stop));
     }
 

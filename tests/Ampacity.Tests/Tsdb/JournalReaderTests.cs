@@ -49,6 +49,34 @@ public sealed class JournalReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_packed_segment_is_dumped_poll_by_poll()
+    {
+        await using (var store = await _folder.Open(segmentBytes: 4096, packSegments: 2))
+        {
+            var (first, second) = (store.Resolve(LabelSet.Of(("n", "1")).Canonical), store.Resolve(LabelSet.Of(("n", "2")).Canonical));
+            for (var poll = 0; poll < 200; poll++)
+            {
+                await store.AppendAsync(
+                    poll == 1 ? Batch((first, BeginMs + poll, 1))
+                    : new SampleBatch(new Poll[] { new(BeginMs + poll, 2) }, new[] { first, second }, new[] { poll, poll == 0 ? StaleMarker.Value : poll / 4.0 }, default),
+                    Stop);
+            }
+
+            await store.CatchUpAsync(Stop);
+            Assert.InRange(store.Statistics.SegmentsPacked, 2, 100);
+        }
+
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(RepositoryFolder.Root, "schemas", "journal-record.schema.json"), Stop);
+        var lines = Dump(JournalReader.SegmentFiles(_folder.JournalPath)[0]);
+        Assert.All(lines, line => Assert.Empty(schema.Validate(line)));
+        Assert.Contains("\"version\":2", lines[0], StringComparison.Ordinal);
+        Assert.Contains("\"replaces\":", lines[0], StringComparison.Ordinal);
+        Assert.Equal("series", JsonDocument.Parse(lines[1]).RootElement.GetProperty("kind").GetString());
+        var packed = lines.Single(line => line.Contains("\"stale\"", StringComparison.Ordinal));
+        Assert.Contains($"{{\"timestampMs\":{BeginMs},\"values\":[0,\"stale\"]}},{{\"timestampMs\":{BeginMs + 1},\"values\":[1,null]}}", packed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_running_stores_journal_can_be_looked_into()
     {
         await using var store = await _folder.Open();

@@ -39,7 +39,7 @@ internal sealed class StoreFolder : IDisposable
 
     public Task<SampleStore> Open(
         int segmentBytes = 64 * 1024, IStoreFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null, TimeSpan? blockSpan = null,
-        TimeSpan? seriesPause = null) =>
+        TimeSpan? seriesPause = null, int? packSegments = null) =>
         SampleStore.OpenAsync(
             new SampleStoreOptions
             {
@@ -52,6 +52,8 @@ internal sealed class StoreFolder : IDisposable
                 SealPause = blockSpan is null ? TimeSpan.FromMinutes(1) : TimeSpan.Zero,
                 SeriesPause = seriesPause ?? TimeSpan.FromMinutes(3),
                 UpkeepCpuShare = 1,
+                JournalPackSegments = packSegments ?? 4,
+                JournalPackPause = packSegments is null ? TimeSpan.FromMinutes(2) : TimeSpan.Zero,
             },
             Time,
             files ?? DiskFiles.Instance,

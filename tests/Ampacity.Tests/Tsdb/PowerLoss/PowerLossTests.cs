@@ -9,7 +9,7 @@ namespace Ampacity.Tests.Tsdb;
 
 /// <summary>
 /// Power goes at any change of the disk while writers append, spans are sealed and flushes are asked for; every fourth seed lives through hours in which tiers are
-/// made, made again, merged and expire, and samples go. Whatever state the disk comes back in: no acknowledged sample is lost, none is
+/// made, made again, merged and expire, and samples go; another fourth gathers segments of the journal that are packed. Whatever state the disk comes back in: no acknowledged sample is lost, none is
 /// invented, and what fell behind its retention is in the tiers. <c>AMPACITY_POWER_LOSS_SEEDS</c> says how many seeds, 100 by default, and
 /// <c>AMPACITY_POWER_LOSS_FROM</c> the first, 1 by default.
 /// </summary>
@@ -23,7 +23,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
     {
         var seeds = Number("AMPACITY_POWER_LOSS_SEEDS", 100);
         var from = Number("AMPACITY_POWER_LOSS_FROM", 1);
-        var (acknowledged, losses, reopened, tiers) = (0L, 0, 0, 0);
+        var (acknowledged, losses, reopened, tiers, packed) = (0L, 0, 0, 0, 0L);
         for (var seed = from; seed < from + seeds; seed++)
         {
             Stop.ThrowIfCancellationRequested();
@@ -34,10 +34,12 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             losses += run.WasLost ? 1 : 0;
             reopened += run.Segments;
             tiers += run.Tiers;
+            packed += run.Packed;
         }
 
-        output.WriteLine($"seeds {from} to {from + seeds - 1}: {losses} power losses, {acknowledged} acknowledged samples, {reopened} journal segments and {tiers} blocks of tiers read back");
+        output.WriteLine($"seeds {from} to {from + seeds - 1}: {losses} power losses, {acknowledged} acknowledged samples, {packed} journal segments packed, {reopened} segments and {tiers} blocks of tiers read back");
         Assert.InRange(losses, seeds / 3, seeds);
+        Assert.InRange(packed, seeds / 4, long.MaxValue);
     }
 
     private static int Number(string variable, int otherwise) =>
@@ -51,13 +53,16 @@ public sealed class PowerLossTests(ITestOutputHelper output)
 
         // Through hours, so that there are tiers.
         private readonly bool _lives;
+
+        // Without seals, so that segments gather and are packed.
+        private readonly bool _gathers;
         private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(BeginMs));
         private readonly ConcurrentDictionary<(int Series, long TimestampMs), double> _attempted = [];
         private readonly ConcurrentDictionary<(int Series, long TimestampMs), double> _acknowledged = [];
 
         public Run(int seed)
         {
-            (_seed, _random, _lives) = (seed, new Random(seed), seed % 4 == 0);
+            (_seed, _random, _lives, _gathers) = (seed, new Random(seed), seed % 4 == 0, seed % 4 == 1);
 
             // A block of a tier is some 60 changes.
             _disk = new ForgetfulFiles(_random.Next(5, _lives ? 6000 : 500));
@@ -69,6 +74,8 @@ public sealed class PowerLossTests(ITestOutputHelper output)
 
         public int Segments { get; private set; }
 
+        public long Packed { get; private set; }
+
         public int Tiers { get; private set; }
 
         private string Root { get; } = Directory.CreateTempSubdirectory("ampacity-power-").FullName;
@@ -79,17 +86,17 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             try
             {
                 store = await SampleStore.OpenAsync(Options(Path.Combine(Root, "live")), _time, _disk, Stop);
-                for (var step = 0; step < (_lives ? 70 : 40) && !_disk.IsLost; step++)
+                for (var step = 0; step < (_lives ? 70 : _gathers ? 200 : 40) && !_disk.IsLost; step++)
                 {
                     _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, _lives ? 1_500_000 : 9000)));
                     var writers = Enumerable.Range(0, _random.Next(1, 4)).Select(writer => AppendAsync(store, writer, step)).ToArray();
-                    if (_random.Next(6) == 0)
+                    if (_random.Next(_gathers ? 100 : 6) == 0)
                     {
                         await store.FlushAsync(Stop);
                     }
 
                     await Task.WhenAll(writers);
-                    if (_lives && _random.Next(3) == 0)
+                    if ((_lives || _gathers) && _random.Next(3) == 0)
                     {
                         await store.CatchUpAsync(Stop);
                     }
@@ -102,6 +109,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
 
             if (store is not null)
             {
+                Packed = store.Statistics.SegmentsPacked;
                 await store.DisposeAsync();
             }
         }
@@ -186,10 +194,12 @@ public sealed class PowerLossTests(ITestOutputHelper output)
             JournalSegmentBytes = 4096,
             Retention = _lives ? TimeSpan.FromHours(4) : TimeSpan.FromDays(30),
             MinuteRetention = _lives ? TimeSpan.FromHours(6) : TimeSpan.FromDays(90),
-            BlockSpan = _lives ? TimeSpan.FromMinutes(30) : TimeSpan.FromSeconds(30),
+            BlockSpan = _lives ? TimeSpan.FromMinutes(30) : _gathers ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(30),
             SealLag = TimeSpan.FromSeconds(2),
             SealPause = TimeSpan.Zero,
             UpkeepCpuShare = 1,
+            JournalPackSegments = 2,
+            JournalPackPause = TimeSpan.Zero,
         };
 
         // Each writer has series of its own, so that no two attempts are of the same sample with other values.
