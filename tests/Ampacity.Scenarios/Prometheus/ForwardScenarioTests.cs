@@ -71,7 +71,7 @@ public sealed class ForwardScenarioTests : IDisposable
 
     private static async Task SendAsync(string url, int from, int count)
     {
-        var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         for (var poll = from; poll < from + count; poll++)
         {
             // The inventory begins when it is applied, and so do labels: all of it is sent within seconds of that.

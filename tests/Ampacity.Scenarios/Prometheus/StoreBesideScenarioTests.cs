@@ -74,7 +74,7 @@ public sealed class StoreBesideScenarioTests : IDisposable
     private async Task CompareAsync(string storeUrl, string[] expressions)
     {
         await UntilAsync(async () => (await Http.GetAsync($"{storeUrl}/api/v1/labels")).IsSuccessStatusCode, $"{storeUrl} does not answer");
-        var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000 * 1000;
+        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000 * 1000;
         await WriteRequest.SendAsync(Http, storeUrl, History(nowMs));
         await UntilAsync(async () => (await AskAsync(storeUrl, "query", "count(DCGM_FI_DEV_POWER_USAGE)", nowMs)).Count == 1, "what was written is not there");
 
@@ -91,7 +91,7 @@ public sealed class StoreBesideScenarioTests : IDisposable
         Assert.Equal(0, (await AmpacityProcess.RunAsync(_folder, null, "apply", "fleet.yaml", "--url", url, "--yes")).ExitCode);
         // A sample has the labels that held at its own time: those of before belong to no place.
         Assert.Equal([""], (await AskAsync(url, "query", "sum by (hall) (hw_power_watts)", nowMs)).Keys);
-        var writtenMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var writtenMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await WriteRequest.SendAsync(Http, storeUrl, Gpus.Select(gpu => (Labels(gpu, "DCGM_FI_DEV_POWER_USAGE"), new[] { (writtenMs, gpu.Watts) })));
         var watts = Gpus.Sum(gpu => gpu.Watts);
         await UntilAsync(async () => (await AskAsync(storeUrl, "query", "sum(DCGM_FI_DEV_POWER_USAGE)", writtenMs)).Single().Value[0].Value == watts, "the newest samples are not there");
