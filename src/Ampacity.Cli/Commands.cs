@@ -21,6 +21,7 @@ internal static class Commands
             ShowCommand.Make(),
             FindCommand.Make(),
             CountCommand.Make(),
+            EventsCommand.Make(),
             HistoryCommand.Make(),
             EditCommands.MakeSet(),
             EditCommands.MakeCorrect(),

@@ -13,6 +13,7 @@ internal static class RecordCopy
         ("surveys", ["id", "began_ms", "ended_ms", "author", "json"]),
         ("credentials", ["name", "username", "protected_password"]),
         ("audit", ["id", "at_ms", "who", "verb", "what"]),
+        ("events", ["id", "at_ms", "bmc", "place", "asset", "component", "source", "kind", "severity", "evidence"]),
     ];
 
     /// <summary>The first table that holds a row, or null for an empty store.</summary>

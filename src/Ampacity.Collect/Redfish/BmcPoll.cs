@@ -8,7 +8,7 @@ namespace Ampacity.Collect;
 /// <summary>What all polls of a poller share.</summary>
 internal sealed record PollShared(
     BmcCredentials Credentials, ISeriesWriter Writer, BmcPollerOptions Options, TimeProvider Time, ReadLayouts Layouts, ReadScratches Scratches, PollTally Tally, BmcGates Gates,
-    Action<BmcChange> OnChange);
+    Action<BmcChange> OnChange, Action<BmcEvent> OnEvent);
 
 /// <summary>The polls of one BMC: its client, its reads, its series, its failures. One poll at a time.</summary>
 internal sealed class BmcPoll : ITurnTaker
@@ -25,6 +25,7 @@ internal sealed class BmcPoll : ITurnTaker
     private DateTimeOffset? _readAt;
     private long? _silentSinceMs;
     private long _tookMs;
+    private bool _isLoginRefused;
 
     public BmcPoll(BmcEndpoint endpoint, PollShared shared)
     {
@@ -159,6 +160,25 @@ internal sealed class BmcPoll : ITurnTaker
         }
 
         Tell(turn, wasSilent, isChanged);
+        TellLogin(stampMs, turn);
+        foreach (var news in _series.Events)
+        {
+            _shared.OnEvent(news);
+        }
+    }
+
+    private void TellLogin(long atMs, Turn turn)
+    {
+        var isRefused = turn.Outcome == RedfishOutcome.Unauthorized && turn.Read == 0;
+        if (isRefused == _isLoginRefused || (!isRefused && turn.Read == 0))
+        {
+            return;
+        }
+
+        _isLoginRefused = isRefused;
+        _shared.OnEvent(new BmcEvent(
+            atMs, Endpoint.Mac, "", BmcEventKind.Login, isRefused ? EventSeverity.Warning : EventSeverity.Ok, "redfish poll",
+            isRefused ? $"{Endpoint.Address}: {turn.Error}" : $"{Endpoint.Address}: the login is taken again"));
     }
 
     /// <inheritdoc/>
@@ -280,7 +300,7 @@ internal sealed class BmcPoll : ITurnTaker
     private async Task<BmcPollCounts> WriteAsync(long stampMs, bool isRead, CancellationToken cancellationToken)
     {
         var isGone = !isRead && _silentSinceMs is { } since && stampMs - since > _shared.Options.GoneAfter.TotalMilliseconds;
-        var counts = _series.Finish(isGone);
+        var counts = _series.Finish(stampMs, isGone);
         try
         {
             if (_series.Count == 0)

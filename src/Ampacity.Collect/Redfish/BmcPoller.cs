@@ -62,13 +62,16 @@ public sealed class BmcPoller
         _options = options;
         _time = time;
         var shared = new PollShared(
-            credentials, writer, options, time, new ReadLayouts(), new ReadScratches(), Tally, options.Gates ?? new BmcGates(), change => Changed?.Invoke(change));
+            credentials, writer, options, time, new ReadLayouts(), new ReadScratches(), Tally, options.Gates ?? new BmcGates(), change => Changed?.Invoke(change), news => Happened?.Invoke(news));
         _polls = [.. endpoints.Where(endpoint => endpoint.Reads.Count > 0).Select(endpoint => new BmcPoll(endpoint, shared))];
         _schedule = new TurnSchedule(_polls, options.MaxConcurrentBmcs, options.MaxRequestsPerSecond, time);
     }
 
     /// <summary>A BMC should be looked at again; called from the poll that saw it, which waits for it.</summary>
     public event Action<BmcChange>? Changed;
+
+    /// <summary>A leak, a trip, an input lost, a login refused, and the end of each; called from the poll that saw it, which waits for it.</summary>
+    public event Action<BmcEvent>? Happened;
 
     /// <summary>What was done so far, over all BMCs.</summary>
     public BmcPollCounts Counts => _polls.Aggregate(default(BmcPollCounts), (sum, poll) => sum + poll.Counts);

@@ -102,6 +102,7 @@ internal sealed partial class BmcSeries
         if (_owner.TryAdd(number, property))
         {
             mapped.State = Mapping.Series;
+            mapped.IsState = StateFamilies.Has(meaning);
             return;
         }
 
@@ -162,5 +163,6 @@ internal sealed partial class BmcSeries
         public Mapping State;
         public RefusalReason Refusal;
         public bool IsPercent;
+        public bool IsState;
     }
 }

@@ -18,6 +18,8 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
     private Value[] _values = [];
     private int[] _touched = [];
     private int _touchedCount;
+    private readonly Dictionary<int, int> _states = [];
+    private long _atMs;
     private int _poll;
     private BmcPollCounts _counts;
     private int[] _numbers = [];
@@ -48,6 +50,7 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
         _touchedCount = 0;
         _poll++;
         IsChanged = false;
+        Events.Clear();
         _counts = default;
         Follow();
     }
@@ -104,6 +107,9 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
     /// <summary>Whether a read of this poll named other properties than at the poll before: parts came or went.</summary>
     public bool IsChanged { get; private set; }
 
+    /// <summary>What the newest poll showed that is news; emptied by the next.</summary>
+    public List<BmcEvent> Events { get; } = [];
+
     /// <summary>Takes the values of a body again that is as it was; false where none is known.</summary>
     public bool TakeAgain(string uri)
     {
@@ -124,9 +130,11 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
     }
 
     /// <summary>Makes the columns of what was taken.</summary>
+    /// <param name="atMs">Time of the poll, UTC milliseconds.</param>
     /// <param name="isGone">The BMC has been silent for too long: everything has ended.</param>
-    public BmcPollCounts Finish(bool isGone)
+    public BmcPollCounts Finish(long atMs, bool isGone)
     {
+        _atMs = atMs;
         CompareEnergy();
         for (var i = 0; i < _touchedCount; i++)
         {
@@ -202,8 +210,8 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
 
         var isStale = !isAbsent && (value.Marks & ReadingMarks.Stale) != ReadingMarks.None;
         var isSaturated = !isAbsent && (value.Marks & ReadingMarks.Saturated) != ReadingMarks.None && (mapped.Meaning!.Traits & ValueTraits.Counter) != ValueTraits.None;
-        var isInferred = (value.Marks & ReadingMarks.Inferred) != ReadingMarks.None || (mapped.Meaning!.Traits & ValueTraits.Inferred) != ValueTraits.None || mapped.IsPercent;
         mapped.IsPercent |= !isAbsent && (mapped.Meaning!.Traits & ValueTraits.PowerFactor) != ValueTraits.None && Math.Abs(value.Number) > 1.5;
+        var isInferred = (value.Marks & ReadingMarks.Inferred) != ReadingMarks.None || (mapped.Meaning!.Traits & ValueTraits.Inferred) != ValueTraits.None || mapped.IsPercent;
         var factor = mapped.IsPercent ? 0.01 : mapped.Meaning!.Factor;
         Add(
             mapped.SeriesNumber,
@@ -218,6 +226,25 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
         };
         LiveCount += value.IsLive ? 0 : 1;
         value.IsLive = true;
+        if (mapped.IsState && !isAbsent)
+        {
+            NoteState(property, mapped.Meaning!, (int)value.Number);
+        }
+    }
+
+    private void NoteState(int property, ValueMeaning meaning, int state)
+    {
+        int? before = _states.TryGetValue(property, out var known) ? known : null;
+        if (before == state)
+        {
+            return;
+        }
+
+        _states[property] = state;
+        if (StateFamilies.Event(endpoint.Mac, _atMs, Properties.NameOf(property), meaning, before, state) is { } news)
+        {
+            Events.Add(news);
+        }
     }
 
     private void EndUnnamed(int[]? before)

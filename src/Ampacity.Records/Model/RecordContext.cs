@@ -12,6 +12,8 @@ internal abstract class RecordContext(DbContextOptions options) : DbContext(opti
 
     public DbSet<CredentialRow> Credentials => Set<CredentialRow>();
 
+    public DbSet<EventRow> Events => Set<EventRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -85,6 +87,22 @@ internal abstract class RecordContext(DbContextOptions options) : DbContext(opti
             table.Property(row => row.Who).HasColumnName("who");
             table.Property(row => row.Verb).HasColumnName("verb");
             table.Property(row => row.What).HasColumnName("what");
+        });
+        modelBuilder.Entity<EventRow>(table =>
+        {
+            table.ToTable("events");
+            table.Property(row => row.Id).HasColumnName("id").ValueGeneratedOnAdd();
+            table.Property(row => row.AtMs).HasColumnName("at_ms");
+            table.Property(row => row.Bmc).HasColumnName("bmc");
+            table.Property(row => row.Place).HasColumnName("place");
+            table.Property(row => row.Asset).HasColumnName("asset");
+            table.Property(row => row.Component).HasColumnName("component");
+            table.Property(row => row.Source).HasColumnName("source");
+            table.Property(row => row.Kind).HasColumnName("kind");
+            table.Property(row => row.Severity).HasColumnName("severity");
+            table.Property(row => row.Evidence).HasColumnName("evidence");
+            // Serves the history of one BMC.
+            table.HasIndex(row => row.Bmc, "events_bmc");
         });
     }
 }

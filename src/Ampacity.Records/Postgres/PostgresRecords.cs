@@ -132,6 +132,8 @@ internal sealed class PostgresRecords : RecordDatabase, IDisposable
             connection, transaction, "SELECT setval(pg_get_serial_sequence('surveys', 'id'), (SELECT max(id) FROM surveys)) FROM surveys LIMIT 1");
         RecordSql.Number(
             connection, transaction, "SELECT setval(pg_get_serial_sequence('audit', 'id'), (SELECT max(id) FROM audit)) FROM audit LIMIT 1");
+        RecordSql.Number(
+            connection, transaction, "SELECT setval(pg_get_serial_sequence('events', 'id'), (SELECT max(id) FROM events)) FROM events LIMIT 1");
     }
 
     /// <inheritdoc/>

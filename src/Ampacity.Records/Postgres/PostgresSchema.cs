@@ -9,7 +9,7 @@ namespace Ampacity.Records;
 internal static class PostgresSchema
 {
     /// <summary>Last migration of this program; a test holds it against the migrations themselves.</summary>
-    public const string NewestMigration = "20261124012842_Initial";
+    public const string NewestMigration = "20261130124700_Events";
 
     // Any number that no other program of the database uses: "ampacity" in ASCII.
     private const long Lock = 0x616d706163697479;

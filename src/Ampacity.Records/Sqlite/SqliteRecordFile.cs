@@ -22,7 +22,7 @@ internal sealed class SqliteRecordFile : RecordDatabase
     public const string FileName = "records.db";
 
     /// <summary>Last migration of this program; a test holds it against the migrations themselves.</summary>
-    public const string NewestMigration = "20261124004758_FactsInColumns";
+    public const string NewestMigration = "20261130124700_Events";
 
     // How long a statement waits for another writer before it gives up. Guessed: longer than any change set of ours takes to commit.
     private const int BusySeconds = 10;

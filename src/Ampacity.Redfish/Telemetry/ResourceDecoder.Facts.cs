@@ -12,18 +12,21 @@ public sealed partial class ResourceDecoder
         "EfficiencyRatings", "InputRanges", "OutputRails", "ControlLoop", "Certificates", "LinkConfiguration", "Ethernet", "FibreChannel", "InfiniBand",
         "FunctionMaxBandwidth", "FunctionMinBandwidth", "Conditions", "MetricReportDefinition", "RelatedItems", "Measurements", "Regions", "NVMe",
         "Description", "Id", "ReadingTime", "Implementation", "ReadingBasis", "Manufacturer", "Model", "SerialNumber", "PartNumber", "SparePartNumber",
+        "ReadingRangeMax", "ReadingRangeMin", "Accuracy", "Precision", "SensingInterval", "SensingFrequency", "MaxAllowableOperatingValue", "MinAllowableOperatingValue",
+        "AdjustedMaxAllowableOperatingValue", "AdjustedMinAllowableOperatingValue", "MaxReadingRange", "MinReadingRange", "MaxReadingRangeTemp", "MinReadingRangeTemp",
+        "SensorNumber", "MemoryLocation", "AllowableMax", "AllowableMin",
     };
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Past = WalkedPast.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static bool IsWalkedPast(ReadOnlySpan<byte> name)
     {
-        if (name.Length > 24)
+        if (name.Length > 40)
         {
             return false;
         }
 
-        Span<char> text = stackalloc char[24];
+        Span<char> text = stackalloc char[40];
         return Past.Contains(text[..Encoding.UTF8.GetChars(name, text)]);
     }
 

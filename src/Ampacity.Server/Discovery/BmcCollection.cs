@@ -9,7 +9,8 @@ namespace Ampacity.Server;
 
 /// <summary>Reads every BMC that surveys found, at the poll interval, and begins anew when a newer survey or account stands.</summary>
 internal sealed class BmcCollection(
-    Surveys surveys, BmcAccounts accounts, PlatformProfiles profiles, ISeriesWriter writer, ServerSettings settings, TimeProvider time, ILogger<BmcCollection> log)
+    Surveys surveys, BmcAccounts accounts, PlatformProfiles profiles, ISeriesWriter writer, ServerSettings settings, TimeProvider time, EventLedger events,
+    ILogger<BmcCollection> log)
     : BackgroundService
 {
     // Guessed: long enough not to fill the log, short enough that a folder made right by hand is noticed.
@@ -110,6 +111,7 @@ internal sealed class BmcCollection(
             Interlocked.Increment(ref _changes);
             log.LogInformation("BMC {Mac} at {Address} has changed ({Kind}): {Evidence}", change.Mac, change.Address, change.Kind, change.Evidence);
         };
+        poller.Happened += events.Take;
         _poller = poller;
         log.LogInformation("Reading {Count} BMCs every {Seconds} s", endpoints.Length, settings.PollIntervalSeconds);
         return endpoints.Length == 0 ? null : poller.RunAsync(cancellationToken);

@@ -9,7 +9,8 @@ namespace Ampacity.Server;
 
 /// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
 internal sealed class SelfMetrics(
-    SampleStore samples, StoredSeries stored, SampleForwarding forwarding, BmcCollection collection, ReceiveMeter received, SampleIntake intake, SqlEngine sql, WarmStart warm)
+    SampleStore samples, StoredSeries stored, SampleForwarding forwarding, BmcCollection collection, ReceiveMeter received, SampleIntake intake, SqlEngine sql, WarmStart warm,
+    EventLedger events)
 {
     /// <summary>Writes all of them.</summary>
     public string Write()
@@ -120,6 +121,8 @@ internal sealed class SelfMetrics(
             Counter("ampacity_bmc_samples_refused_total", "Samples of BMCs that the store refused.", bmcs.Refused);
             Counter("ampacity_bmc_polls_not_written_total", "Polls that the store did not take.", bmcs.WriteFailures);
             Counter("ampacity_bmc_changes_total", "BMCs that a poll found changed: booted, other firmware, other parts.", collection.Changes);
+            Counter("ampacity_events_kept_total", "Events of hardware kept since the start.", events.Kept);
+            Counter("ampacity_events_lost_total", "Events that could not be kept.", events.Lost);
             Counter("ampacity_bmc_turns_total", "Polls begun.", schedule.Turns);
             Counter("ampacity_bmc_turns_late_seconds_total", "Time by which polls began after they were due.", schedule.LateMs / 1000.0);
             Gauge("ampacity_bmc_turns_worst_late_seconds", "The most by which one began late.", schedule.WorstLateMs / 1000.0);

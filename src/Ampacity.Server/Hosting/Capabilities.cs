@@ -32,13 +32,14 @@ internal static class Capabilities
         services.AddSingleton<FleetTables>();
         services.AddReceivers();
         services.AddSingleton(profiles);
-        services.AddSingleton<Surveys>().AddSingleton<DriftBook>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>();
+        services.AddSingleton<Surveys>().AddSingleton<DriftBook>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>().AddSingleton<EventLedger>();
         services.AddSingleton<NetBoxImports>();
         services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));
         services.AddUi();
         services.AddSingleton<WarmStart>().AddSingleton<LiveFleet>().AddSingleton<LiveStream>().AddSingleton<SelfMetrics>().AddSingleton<BmcAccounts>();
         if (settings.Collects)
         {
+            services.AddHostedService(provider => provider.GetRequiredService<EventLedger>());
             services.AddHostedService(provider => provider.GetRequiredService<BmcCollection>());
             services.AddHostedService<RollUpRecorder>();
             services.AddHostedService(provider => provider.GetRequiredService<SampleForwarding>());
@@ -72,6 +73,7 @@ internal static class Capabilities
         app.MapFabric();
         app.MapCredentials();
         app.MapSurveys();
+        app.MapEvents();
         app.MapDrift();
         app.MapBindings();
         app.MapQuery();

@@ -1,5 +1,6 @@
 using Ampacity.Fleet;
 using Ampacity.PromQL;
+using Ampacity.Records;
 using Ampacity.Sql;
 using Ampacity.Topology;
 using Ampacity.Tsdb;
@@ -8,7 +9,7 @@ namespace Ampacity.Server;
 
 /// <summary>Everything that SQL can select from, of one moment. Any thread.</summary>
 internal sealed class FleetTables(
-    CurrentFleet fleet, LiveFleet live, TopologyReader reader, SampleStore store, QueryEngine engine, FamilyCatalogue families, QueryLimits limits)
+    CurrentFleet fleet, LiveFleet live, TopologyReader reader, SampleStore store, QueryEngine engine, FamilyCatalogue families, QueryLimits limits, FactStore records)
 {
     /// <summary>The tables, and a table of them.</summary>
     public IReadOnlyList<SqlTable> Now()
@@ -20,6 +21,7 @@ internal sealed class FleetTables(
         [
             .. new SampleTables(reader, store, engine, families, () => fleet.Timeline, limits, nowMs).All(),
             .. InventoryTables.Of(view, fleet.Catalogue, live.Frame),
+            EventTable.Of(records),
         ];
         tables.Add(Listing(tables));
         return tables;

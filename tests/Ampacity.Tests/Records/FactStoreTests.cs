@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Ampacity.Tests;
 
 /// <summary>What every store does; each runs all of it.</summary>
-public abstract class FactStoreTests
+public abstract partial class FactStoreTests
 {
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
