@@ -24,7 +24,7 @@ public sealed record BmcSweepOptions
     public WalkLimits Walk { get; init; } = new();
 
     /// <summary>How often what is found would be read.</summary>
-    public PlanRules Plan { get; init; } = new();
+    public PlanRules Plan { get; init; } = new() { IsWanted = DefaultFamilies.Has };
 
     /// <summary>Limits of each client; a sweep always asks one thing at a time.</summary>
     public RedfishClientOptions Client { get; init; } = new() { ConnectTimeout = TimeSpan.FromSeconds(3) };

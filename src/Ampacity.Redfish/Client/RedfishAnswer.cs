@@ -57,6 +57,15 @@ public enum RedfishOutcome
 public sealed record RedfishAnswer(
     RedfishOutcome Outcome, int StatusCode, ReadOnlyMemory<byte> Body, JsonElement Root, string Error)
 {
+    /// <summary>The <c>ETag</c> header, to be sent with the next request for the same resource; null where there was none.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>Whether the resource is as it was when the tag that was sent was given; the body is empty then.</summary>
+    public bool IsUnchanged => StatusCode == 304;
+
+    /// <summary>How long the BMC asks to be left alone (<c>Retry-After</c>); null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether the outcome is <see cref="RedfishOutcome.Read"/>.</summary>
     public bool IsRead => Outcome == RedfishOutcome.Read;
 

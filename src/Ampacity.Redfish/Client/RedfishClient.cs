@@ -14,7 +14,11 @@ namespace Ampacity.Redfish;
 /// </remarks>
 public sealed class RedfishClient : IAsyncDisposable
 {
-    private const string SessionsPath = "/redfish/v1/SessionService/Sessions";
+    private const string SessionService = "/redfish/v1/SessionService";
+    private const string SessionsPath = SessionService + "/Sessions";
+
+    // The shortest SessionTimeout that services have is 30 s.
+    private static readonly TimeSpan IdleBeforeDoubt = TimeSpan.FromSeconds(20);
 
     private readonly RedfishClientOptions _options;
     private readonly BmcCredentials? _credentials;
@@ -25,6 +29,9 @@ public sealed class RedfishClient : IAsyncDisposable
     private RedfishLogin? _login;
     private RedfishAnswer? _refusal;
     private string? _rejectedToken;
+    private long _usedAt;
+    private long _sessionTimeoutMs;
+    private long _heldUntilMs;
     private int _disposed;
 
     /// <summary>A client for one BMC; connects at the first request.</summary>
@@ -65,12 +72,20 @@ public sealed class RedfishClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
     public Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
-        InSlotAsync(() => GetInSlotAsync(path, parse: true, cancellationToken), cancellationToken);
+        InSlotAsync(() => GetInSlotAsync(path, parse: true, null, cancellationToken), cancellationToken);
 
     /// <summary>Reads the bytes of a resource without parsing: for metric reports, which have a parser of their own.</summary>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
     public Task<RedfishAnswer> GetBytesAsync(string path, CancellationToken cancellationToken) =>
-        InSlotAsync(() => GetInSlotAsync(path, parse: false, cancellationToken), cancellationToken);
+        GetBytesAsync(path, null, cancellationToken);
+
+    /// <summary>Reads the bytes of a resource unless it is as it was: then <see cref="RedfishAnswer.IsUnchanged"/> and no body.</summary>
+    /// <param name="path">An absolute path on this BMC.</param>
+    /// <param name="tag">The <see cref="RedfishAnswer.ETag"/> of the answer before, or null.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public Task<RedfishAnswer> GetBytesAsync(string path, string? tag, CancellationToken cancellationToken) =>
+        InSlotAsync(() => GetInSlotAsync(path, parse: false, tag, cancellationToken), cancellationToken);
 
     /// <summary>Deletes the session and closes the connections. Waits for a login under way, so that no session is left behind.</summary>
     public async ValueTask DisposeAsync()
@@ -107,7 +122,33 @@ public sealed class RedfishClient : IAsyncDisposable
         }
     }
 
-    private async Task<RedfishAnswer> GetInSlotAsync(string path, bool parse, CancellationToken cancellationToken)
+    // What asks to be left alone is: for a while it is waited for, for longer nothing is sent.
+    private async Task<RedfishAnswer> GetInSlotAsync(string path, bool parse, string? tag, CancellationToken cancellationToken)
+    {
+        var held = TimeSpan.FromMilliseconds(Volatile.Read(ref _heldUntilMs) - _time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (held > TimeSpan.Zero)
+        {
+            return RedfishAnswer.Failed(RedfishOutcome.Busy, 503, $"{path}: not asked: the BMC wants to be left alone for another {held.TotalSeconds:0} s")
+                with { RetryAfter = held };
+        }
+
+        var answer = await GetWithLoginAsync(path, parse, tag, cancellationToken);
+        if (answer is not { Outcome: RedfishOutcome.Busy, RetryAfter: { } wait })
+        {
+            return answer;
+        }
+
+        if (wait > _options.MaxRetryAfter)
+        {
+            Volatile.Write(ref _heldUntilMs, (_time.GetUtcNow() + wait).ToUnixTimeMilliseconds());
+            return answer;
+        }
+
+        await Task.Delay(wait, _time, cancellationToken);
+        return await GetWithLoginAsync(path, parse, tag, cancellationToken);
+    }
+
+    private async Task<RedfishAnswer> GetWithLoginAsync(string path, bool parse, string? tag, CancellationToken cancellationToken)
     {
         var login = await LoginAsync(stale: null, cancellationToken);
         if (_refusal is { } refusal)
@@ -120,7 +161,8 @@ public sealed class RedfishClient : IAsyncDisposable
             return failure;
         }
 
-        var answer = await _transport.SendAsync(HttpMethod.Get, path, login, null, parse, _options.RequestTimeout, cancellationToken);
+        var answer = await _transport.SendAsync(HttpMethod.Get, path, login, null, parse, _options.RequestTimeout, cancellationToken, tag);
+        Volatile.Write(ref _usedAt, _time.GetTimestamp());
         if (answer.StatusCode != 401 || login.Key is null || login.Key == Volatile.Read(ref _rejectedToken))
         {
             return answer;
@@ -133,7 +175,7 @@ public sealed class RedfishClient : IAsyncDisposable
             return _refusal ?? again;
         }
 
-        answer = await _transport.SendAsync(HttpMethod.Get, path, renewed, null, parse, _options.RequestTimeout, cancellationToken);
+        answer = await _transport.SendAsync(HttpMethod.Get, path, renewed, null, parse, _options.RequestTimeout, cancellationToken, tag);
         if (answer.StatusCode == 401)
         {
             Volatile.Write(ref _rejectedToken, renewed.Key);
@@ -151,7 +193,12 @@ public sealed class RedfishClient : IAsyncDisposable
 
         if (Volatile.Read(ref _login) is { } known && !ReferenceEquals(known, stale))
         {
-            return known;
+            if (stale is not null || known.Token is null || _time.GetElapsedTime(Volatile.Read(ref _usedAt)) < IdleBeforeDoubt || !await HasRunOutAsync(known, cancellationToken))
+            {
+                return known;
+            }
+
+            stale = known;
         }
 
         await _loginGate.WaitAsync(cancellationToken);
@@ -172,6 +219,7 @@ public sealed class RedfishClient : IAsyncDisposable
             }
 
             Volatile.Write(ref _login, fresh);
+            Volatile.Write(ref _usedAt, _time.GetTimestamp());
             await DeleteSessionAsync(stale, fresh);
             return fresh;
         }
@@ -179,6 +227,33 @@ public sealed class RedfishClient : IAsyncDisposable
         {
             _loginGate.Release();
         }
+    }
+
+    // A session that was idle longer than the service keeps it is renewed before it is refused; how long that is, the service says once.
+    private async Task<bool> HasRunOutAsync(RedfishLogin login, CancellationToken cancellationToken)
+    {
+        var idle = _time.GetElapsedTime(Volatile.Read(ref _usedAt));
+        if (Volatile.Read(ref _sessionTimeoutMs) == 0)
+        {
+            var answer = await _transport.SendAsync(HttpMethod.Get, SessionService, login, null, parse: true, _options.RequestTimeout, cancellationToken);
+            if (answer.StatusCode == 401)
+            {
+                Volatile.Write(ref _sessionTimeoutMs, (long)idle.TotalMilliseconds); // gone already, so it is no longer than this
+                return true;
+            }
+
+            // Redfish: 30 s to 86,400 s. What does not say is taken for the longest.
+            var seconds = answer.IsRead && ResourceReader.TryPointer(answer.Root, "SessionTimeout", out var said) && said.ValueKind == JsonValueKind.Number
+                && said.TryGetDouble(out var number) ? Math.Clamp(number, 10, 86_400) : 86_400;
+            Volatile.Write(ref _sessionTimeoutMs, (long)(seconds * 1_000));
+            if (answer.IsRead)
+            {
+                Volatile.Write(ref _usedAt, _time.GetTimestamp());
+                return false; // the asking itself has kept it alive
+            }
+        }
+
+        return idle.TotalMilliseconds > Volatile.Read(ref _sessionTimeoutMs) * 0.9;
     }
 
     private async Task<RedfishLogin> PostSessionAsync(BmcCredentials credentials)
@@ -200,8 +275,8 @@ public sealed class RedfishClient : IAsyncDisposable
             return new RedfishLogin(session.Token, session.Location, null, null);
         }
 
-        // No session service, or one that gives no token (DMTF's mock-up server): Basic takes no session slot.
-        if (answer.IsRead || answer.StatusCode is 404 or 405 or 501)
+        // No session service, one that gives no token (DMTF's mock-up server), or no slot free (iDRAC has 8): Basic takes no slot.
+        if (answer.IsRead || answer.StatusCode is 404 or 405 or 501 or 503)
         {
             return BasicOf(credentials);
         }

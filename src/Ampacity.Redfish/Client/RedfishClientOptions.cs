@@ -38,6 +38,11 @@ public sealed record RedfishClientOptions
     /// <summary>Send the account with every request instead of opening a session: takes none of the BMC's few session slots.</summary>
     public bool BasicOnly { get; init; }
 
+    /// <summary>
+    /// A 429 or 503 with a Retry-After up to this is waited for and asked once more; with a longer one nothing is sent until it has passed.
+    /// </summary>
+    public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>What answers instead of the network: for tests.</summary>
     internal Func<HttpMessageHandler>? Handler { get; init; }
 }

@@ -81,7 +81,7 @@ internal sealed class RedfishTransport : IDisposable
     }
 
     public async Task<RedfishAnswer> SendAsync(
-        HttpMethod method, string path, RedfishLogin? login, byte[]? body, bool parse, TimeSpan limit, CancellationToken cancellationToken)
+        HttpMethod method, string path, RedfishLogin? login, byte[]? body, bool parse, TimeSpan limit, CancellationToken cancellationToken, string? tag = null)
     {
         if (!IsOwnPath(path))
         {
@@ -98,6 +98,11 @@ internal sealed class RedfishTransport : IDisposable
         if (login?.Token is { } token)
         {
             request.Headers.TryAddWithoutValidation("X-Auth-Token", token);
+        }
+
+        if (tag is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         }
 
         if (body is not null)
@@ -142,6 +147,12 @@ internal sealed class RedfishTransport : IDisposable
     private async Task<RedfishAnswer> TakeAsync(HttpResponseMessage response, string path, bool parse, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
+        var tag = response.Headers.TryGetValues("ETag", out var tags) && tags.FirstOrDefault() is { Length: > 0 and <= 256 } given ? given : null;
+        if (status == 304)
+        {
+            return new RedfishAnswer(RedfishOutcome.Read, status, default, default, "") { ETag = tag };
+        }
+
         if (status is < 200 or > 299)
         {
             var outcome = status switch
@@ -152,7 +163,7 @@ internal sealed class RedfishTransport : IDisposable
                 < 400 => RedfishOutcome.Redirected,
                 _ => RedfishOutcome.ServerFault,
             };
-            return RedfishAnswer.Failed(outcome, status, $"{path}: HTTP {status}");
+            return RedfishAnswer.Failed(outcome, status, $"{path}: HTTP {status}") with { RetryAfter = RetryAfterOf(response) };
         }
 
         var bytes = await ReadBodyAsync(response, cancellationToken);
@@ -163,20 +174,28 @@ internal sealed class RedfishTransport : IDisposable
 
         if (!parse)
         {
-            return new RedfishAnswer(RedfishOutcome.Read, status, bytes, default, "");
+            return new RedfishAnswer(RedfishOutcome.Read, status, bytes, default, "") { ETag = tag };
         }
 
         try
         {
             var root = JsonElement.Parse(bytes, new JsonDocumentOptions { MaxDepth = _options.MaxJsonDepth });
             return root.ValueKind == JsonValueKind.Object
-                ? new RedfishAnswer(RedfishOutcome.Read, status, bytes, root, "")
+                ? new RedfishAnswer(RedfishOutcome.Read, status, bytes, root, "") { ETag = tag }
                 : RedfishAnswer.Failed(RedfishOutcome.NotJson, status, $"{path}: a JSON {root.ValueKind}, not an object");
         }
         catch (JsonException e)
         {
             return RedfishAnswer.Failed(RedfishOutcome.NotJson, status, $"{path}: {e.Message}");
         }
+    }
+
+    // Seconds or a date; a BMC's clock is not trusted, so that a date counts from its own Date header. An hour is as long as anybody means.
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        var after = response.Headers.RetryAfter;
+        var span = after?.Delta ?? (after?.Date is { } until && response.Headers.Date is { } now ? until - now : null);
+        return span is { } wait && wait >= TimeSpan.Zero ? (wait > TimeSpan.FromHours(1) ? TimeSpan.FromHours(1) : wait) : null;
     }
 
     private async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -82,6 +82,9 @@ public sealed record PlanRules
     /// <summary>Most reads of a plan: a BMC without <c>$expand</c> that answers in 0.2 s gives 100 a minute at a third of its time.</summary>
     public int MaxReads { get; init; } = 100;
 
+    /// <summary>Which series are written; a plan reads for no others. All that have a family, unless said otherwise.</summary>
+    public Predicate<ValueMeaning> IsWanted { get; init; } = _ => true;
+
     /// <summary>Period of a class.</summary>
     public int SecondsOf(PlanClass kind) => kind switch
     {

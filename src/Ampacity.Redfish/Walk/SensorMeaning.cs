@@ -1,65 +1,52 @@
 namespace Ampacity.Redfish;
 
-/// <summary>Whether a sensor is worth reading by default, and how urgent it is: what says watts, joules, degrees, speed, flow, pressure or level.</summary>
-internal static class SensorMeaning
+/// <summary>
+/// Whether a value is worth reading, and how urgent it is: what it means is asked of the same <see cref="ValueMapper"/> that a poller asks, so that
+/// a plan holds what becomes a series and nothing else.
+/// </summary>
+internal sealed class SensorMeaning(ValueMapper mapper, Predicate<ValueMeaning> isWanted)
 {
-    /// <summary>Its class, or null when it is not read by default: voltages and clocks inside a tray, shares of a core's time.</summary>
-    public static PlanClass? ClassOf(WalkedSensor sensor, PlatformProfile profile)
+    /// <summary>The class of a sensor, or null when it would become no series that is wanted.</summary>
+    public PlanClass? ClassOf(WalkedSensor sensor) => ClassOf(SensorWalk.KeyOf(sensor.Uri), new PropertyFacts
     {
-        var path = SensorWalk.KeyOf(sensor.Uri);
-        if (profile.Map(path) is var (rule, _))
-        {
-            return ClassOfName(rule.Name);
-        }
+        HasSensor = sensor.IsRead,
+        ReadingType = sensor.ReadingType,
+        ReadingUnits = sensor.Units,
+        Name = sensor.Name,
+        PhysicalContext = sensor.PhysicalContext,
+    });
 
-        if (profile.IsLeftOut(path))
-        {
-            return null;
-        }
-
-        return sensor.ReadingType switch
-        {
-            "Power" or "EnergyJoules" or "EnergykWh" or "EnergyWh" => PlanClass.Power,
-            "Temperature" or "Rotational" or "LiquidFlow" or "LiquidFlowLPM" or "LiquidLevel" or "Pressure" or "PressurePa" or "PressurekPa"
-                or "Heat" or "Humidity" or "AirFlow" or "AirFlowCMM" => PlanClass.Sensors,
-            null or "" => ClassOfUnits(sensor.Units) ?? ClassOfName(WalkTools.LastSegment(path)) ?? ClassOfName(sensor.Name ?? ""),
-            _ => null,
-        };
+    /// <summary>The class of a property of a metric report.</summary>
+    /// <param name="property">Path, or path, # and pointer.</param>
+    /// <param name="facts">What its sensor says, or null.</param>
+    public PlanClass? ClassOf(string property, PropertyFacts? facts)
+    {
+        var meaning = mapper.Map(property, facts);
+        return meaning.Refusal != RefusalReason.None || !isWanted(meaning) ? null : ClassOfFamily(meaning.Family);
     }
 
-    /// <summary>The class of a canonical name or a sensor's own name.</summary>
-    public static PlanClass? ClassOfName(string name) => NameRank(name) switch
-    {
-        0 => PlanClass.Power,
-        1 => PlanClass.Sensors,
-        _ => null,
-    };
+    /// <summary>How urgent a family is.</summary>
+    public static PlanClass ClassOfFamily(string family) =>
+        family.StartsWith("hw_leak", StringComparison.Ordinal) ? PlanClass.Leak
+        : Has(family, "power", "energy", "pdu", "circuit", "breaker", "battery", "line_frequency") ? PlanClass.Power
+        : PlanClass.Sensors;
 
-    /// <summary>0 for names that say power or energy, 1 for temperatures and the like, 2 for the rest.</summary>
-    public static int NameRank(string name)
+    /// <summary>0 for names that say power or energy, 1 for temperatures and the like, 2 for the rest: the order in which sensors are read one by one.</summary>
+    public static int NameRank(string name) =>
+        Has(name, "power", "watt", "energy", "_pwr") ? 0
+        : Has(name, "temp", "tmp", "ambient", "fan", "flow", "pressure", "inlet", "exhaust", "leak", "coolant", "pump") ? 1
+        : 2;
+
+    private static bool Has(string name, params ReadOnlySpan<string> words)
     {
-        static bool Has(string name, params ReadOnlySpan<string> words)
+        foreach (var word in words)
         {
-            foreach (var word in words)
+            if (name.Contains(word, StringComparison.OrdinalIgnoreCase))
             {
-                if (name.Contains(word, StringComparison.OrdinalIgnoreCase))
-                {
-                    return true;
-                }
+                return true;
             }
-
-            return false;
         }
 
-        return Has(name, "power", "watt", "energy", "_pwr") ? 0
-            : Has(name, "temp", "tmp", "ambient", "fan", "flow", "pressure", "inlet", "exhaust", "leak", "coolant", "pump") ? 1
-            : 2;
+        return false;
     }
-
-    private static PlanClass? ClassOfUnits(string? units) => units switch
-    {
-        "W" or "Watts" or "kW" or "J" or "mJ" or "kW.h" or "kWh" => PlanClass.Power,
-        "Cel" or "C" or "RPM" or "{rev}/min" or "L/min" or "kPa" => PlanClass.Sensors,
-        _ => null,
-    };
 }

@@ -22,14 +22,14 @@ internal sealed class SensorWalk(WalkTools tools)
             var body = isKnown || tools.SensorsAsked < _walk.Limits.SensorsOneByOne ? await _walk.ReadAsync(path, cancellationToken) : null;
             if (body is not { } sensor)
             {
-                _found.Sensors.Add(new WalkedSensor(path, null, null, null, null, IsRead: false));
+                _found.Sensors.Add(new WalkedSensor(path, null, null, null, null, null, IsRead: false));
                 continue;
             }
 
             tools.SensorsAsked += isKnown ? 0 : 1;
             var seen = Seen(sensor);
             _found.Sensors.Add(seen);
-            if (seen.State is not "Absent" && SensorMeaning.ClassOf(seen, tools.Profile) is { } kind)
+            if (seen.State is not "Absent" && tools.Meaning.ClassOf(seen) is { } kind)
             {
                 values.Add(new PlanValue(KeyOf(sensor.Uri), kind));
             }
@@ -63,7 +63,8 @@ internal sealed class SensorWalk(WalkTools tools)
     }
 
     private static WalkedSensor Seen(ResourceReader sensor) => new(
-        sensor.Uri, sensor.Text("ReadingType"), sensor.Text("ReadingUnits"), sensor.Text("Status/State"), sensor.Text("Name"), IsRead: true);
+        sensor.Uri, sensor.Text("ReadingType"), sensor.Text("ReadingUnits"), sensor.Text("Status/State"), sensor.Text("Name"),
+        sensor.Text("PhysicalContext"), IsRead: true);
 
     /// <summary>Metrics that a part links to.</summary>
     public async Task MetricsAsync(ResourceReader owner, string property, CancellationToken cancellationToken)

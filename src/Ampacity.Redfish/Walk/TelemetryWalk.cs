@@ -61,18 +61,7 @@ internal sealed class TelemetryWalk(WalkTools tools)
     private PlanClass? ClassOf(string property)
     {
         var path = SensorWalk.KeyOf(property);
-        if (tools.Profile.Map(path) is var (rule, _))
-        {
-            return SensorMeaning.ClassOfName(rule.Name) ?? PlanClass.Sensors;
-        }
-
-        if (tools.Profile.IsLeftOut(path) || tools.Profile.Metrics.Count > 0)
-        {
-            return null;
-        }
-
-        // Without a profile only what a sensor says of itself is understood.
         _sensors ??= _found.Sensors.DistinctBy(sensor => sensor.Uri, ResourcePaths.Comparer).ToDictionary(sensor => sensor.Uri, ResourcePaths.Comparer);
-        return _sensors.TryGetValue(path, out var known) ? SensorMeaning.ClassOf(known, tools.Profile) : null;
+        return _sensors.TryGetValue(path, out var known) && known.IsRead ? tools.Meaning.ClassOf(known) : tools.Meaning.ClassOf(path, null);
     }
 }

@@ -24,6 +24,9 @@ public sealed record WalkLimits
     /// <summary>Most sensors that are read one by one, where a collection does not carry them; which ones, their names decide.</summary>
     public int SensorsOneByOne { get; init; } = 150;
 
+    /// <summary>Most ports that are read one by one, where a collection does not carry them: a DGX H100 has 325. The rest is counted.</summary>
+    public int PortsOneByOne { get; init; } = 150;
+
     /// <summary>Most metric reports that are read to measure them.</summary>
     public int Reports { get; init; } = 64;
 }

@@ -4,8 +4,12 @@ namespace Ampacity.Redfish;
 /// <param name="walk">Reads.</param>
 /// <param name="found">Is filled.</param>
 /// <param name="profile">How this platform is read.</param>
-internal sealed class WalkTools(ResourceWalk walk, WalkedHardware found, PlatformProfile profile)
+/// <param name="isWanted">Which series are written.</param>
+internal sealed class WalkTools(ResourceWalk walk, WalkedHardware found, PlatformProfile profile, Predicate<ValueMeaning> isWanted)
 {
+    private SensorMeaning? _meaning;
+    private int _portsAsked;
+
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
 
     public ResourceWalk Walk { get; } = walk;
@@ -13,6 +17,10 @@ internal sealed class WalkTools(ResourceWalk walk, WalkedHardware found, Platfor
     public WalkedHardware Found { get; } = found;
 
     public PlatformProfile Profile { get; } = profile;
+
+    /// <summary>What values mean. Asked for after the parts are known, whose names it uses.</summary>
+    public SensorMeaning Meaning => _meaning ??= new SensorMeaning(
+        new ValueMapper(Profile, [.. Found.Parts.Select(part => (part.Uri, part.Id))]), isWanted);
 
     /// <summary>Sensors that were read one by one so far.</summary>
     public int SensorsAsked { get; set; }
@@ -56,8 +64,20 @@ internal sealed class WalkTools(ResourceWalk walk, WalkedHardware found, Platfor
             return;
         }
 
-        foreach (var port in await Walk.MembersAsync(link, "PortProtocol", cancellationToken))
+        foreach (var path in (await Walk.CollectionAsync(link, "PortProtocol", cancellationToken)).Paths)
         {
+            var isKnown = Walk.IsKnown(path);
+            if (!isKnown && ++_portsAsked > Walk.Limits.PortsOneByOne)
+            {
+                Found.Ports.Add(new WalkedPort(partUri, LastSegment(path), path, null, null, null, null));
+                continue;
+            }
+
+            if (await Walk.ReadAsync(path, cancellationToken) is not { } port)
+            {
+                continue;
+            }
+
             if (Found.Ports.Count >= Walk.Limits.Parts)
             {
                 Walk.Note(link, "", $"more than {Walk.Limits.Parts} ports: the rest was left out");

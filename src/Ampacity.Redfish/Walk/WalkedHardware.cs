@@ -60,8 +60,9 @@ public sealed record WalkedPort(
 /// <param name="Units">As written, or null.</param>
 /// <param name="State">Its <c>Status.State</c>, or null.</param>
 /// <param name="Name">As written, or null.</param>
+/// <param name="PhysicalContext">As written, or null.</param>
 /// <param name="IsRead">Whether its body was seen; a sensor of which only the link was seen is counted, no more.</param>
-public sealed record WalkedSensor(string Uri, string? ReadingType, string? Units, string? State, string? Name, bool IsRead);
+public sealed record WalkedSensor(string Uri, string? ReadingType, string? Units, string? State, string? Name, string? PhysicalContext, bool IsRead);
 
 /// <summary>A set point that could be written; we never do.</summary>
 /// <param name="Uri">Its resource.</param>

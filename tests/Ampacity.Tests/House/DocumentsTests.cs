@@ -8,7 +8,7 @@ public sealed partial class DocumentsTests
     // Names of the trade, of protocols and of other programs that are written like types of ours.
     private static readonly HashSet<string> NotOurs = new(StringComparer.Ordinal)
     {
-        "RedfishVersion", "EnforcedEDPp", "TimeProvider",
+        "RedfishVersion", "DetectorState", "EnforcedEDPp", "TimeProvider",
     };
 
     private static readonly string[] Extensions = [".cs", ".csproj", ".md", ".json", ".yaml", ".txt", ".props", ".targets", ".slnx", ".razor", ".editorconfig"];

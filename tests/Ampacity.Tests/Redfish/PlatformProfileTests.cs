@@ -24,11 +24,43 @@ public sealed class PlatformProfileTests
     {
         var profiles = PlatformProfiles.Load(SimulatedRack.ProfileFolder);
         Assert.Equal("nvidia-gb200-nvl", profiles.Find("NVIDIA", "GB200 NVL", "1.17.0")?.Id);
-        Assert.Equal("generic", profiles.Find("Dell", "Integrated Dell Remote Access Controller", "1.18.0")?.Id);
+        Assert.Equal("dell-idrac9", profiles.Find("Dell", "Integrated Dell Remote Access Controller", "1.18.0")?.Id);
+        Assert.Equal("generic", profiles.Find("Contoso", "X", "1.18.0")?.Id);
         Assert.Equal("generic", profiles.Find(null, null, null)?.Id);
     }
 
+    // What roots, OEM keys, and models and Ids of managers and chassis say on captured trees and in public documents of each platform.
     [Theory]
+    [InlineData("nvidia-gb200-nvl", "NVIDIA", "GB200 NVL", "1.17.0", "Nvidia", "HGX_Chassis_0")]
+    [InlineData("nvidia-gb200-nvswitch", "NVIDIA", "P3809", "1.17.0", "Nvidia", "MGX_BMC_0")]
+    [InlineData("nvidia-gb300-nvl", "Supermicro", "GB NVL", "1.17.0", "Nvidia", "HGX_Chassis_0")]
+    [InlineData("ami-gb300", "AMI", "AMI Redfish Server", "1.11.0", "Ami", "GB300 NVL")]
+    [InlineData("nvidia-dgx-h100", "AMI", "AMI Redfish Server", "1.11.0", "Ami", "HGX_Chassis_0")]
+    [InlineData("generic", "AMI", "AMI Redfish Server", "1.11.0", "Ami", "Self")]
+    [InlineData("hpe-ilo", "HPE", "ProLiant DL380 Gen12", "1.20.0", "Hpe", null)]
+    [InlineData("hpe-ilo5", "HPE", null, "1.6.0", "Hpe", "iLO 5")]
+    [InlineData("hpe-ilo6", "HPE", "ProLiant DL380a Gen11", "1.20.0", "Hpe", "iLO 6")]
+    [InlineData("hpe-cray-ex", null, null, "1.5.0", null, "EX235A")]
+    [InlineData("supermicro-x13", null, null, "1.11.0", "Supermicro", "UBB_1")]
+    [InlineData("lenovo-xcc", "Lenovo", null, "1.15.0", "Lenovo", null)]
+    [InlineData("delta-power-shelf", "Delta Electronics Inc.", null, "1.17.0", "deltaenergysystems", "PowerShelf_0")]
+    [InlineData("liteon-power-shelf", null, null, "1.9.0", null, "PowerShelf")]
+    [InlineData("nvidia-bluefield", "Nvidia", "BlueField-3 DPU", "1.17.0", "Nvidia", "Card1")]
+    [InlineData("amd-ubb8", null, null, "1.15.0", null, "OAM_3")]
+    [InlineData("intel-gaudi3", null, null, "1.15.0", "Intel_RackScale", "OAM_3")]
+    [InlineData("ocp-ubb", "Contoso", "X", "1.15.0", null, "UBB")]
+    [InlineData("dmtf-pdu", null, null, "1.13.0", null, "RackPDU1")]
+    [InlineData("dmtf-cdu", null, null, "1.13.0", null, "CDU")]
+    public void A_platform_is_told_by_its_root_its_oem_keys_and_where_it_is_silent_by_managers_and_chassis(
+        string id, string? vendor, string? product, string version, string? oem, string? model)
+    {
+        var hints = new BmcHints(vendor, product, version, oem is null ? [] : [oem], model is null ? [] : [model]);
+        Assert.Equal(id, PlatformProfiles.Load(SimulatedRack.ProfileFolder).Find(hints)?.Id);
+    }
+
+    [Theory]
+    [InlineData("\"match\":{}", "\"match\":{},\"manners\":{\"skip\":[\"Chassis\"]}", "a path below")]
+    [InlineData("\"match\":{}", "\"match\":{},\"manners\":{\"expand\":\"sometimes\"}", "expand")]
     [InlineData("\"match\":{}", "\"match\":{},\"reprots\":[]", "reprots")]
     [InlineData("\"id\":\"x\"", "\"id\":\"X y\"", "lower-case")]
     [InlineData("\"match\":{}", "\"match\":{},\"concurrency\":99", "1 to 16")]

@@ -172,7 +172,7 @@ public sealed class PlatformQuirkTests
         Assert.Equal(WalkedBmcKind.PowerShelf, walk.Found.Kind);
         Assert.Equal(["P0", "P1"], Of(walk, WalkedKind.PowerSupply).Select(part => part.Serial));
         Assert.Equal(2, walk.Found.Sensors.Count);
-        Assert.Equal(new PlanRead("/redfish/v1/Chassis/PowerShelf/Sensors", PlanForm.Expanded, PlanClass.Power, 30, walk.Found.Plan.Reads[0].Bytes, 1), Assert.Single(walk.Found.Plan.Reads));
+        Assert.Equal(new PlanRead("/redfish/v1/Chassis/PowerShelf/Sensors", PlanForm.Expanded, PlanClass.Power, 30, walk.Found.Plan.Reads[0].Bytes, 2), Assert.Single(walk.Found.Plan.Reads));
     }
 
     // AMI: a root without links until it is reset; members that are not what the collection holds; a chassis without type or name.

@@ -14,7 +14,7 @@ internal static class Walks
         await using var client = new RedfishClient(new Uri("http://127.0.0.1:1"), new BmcCredentials("root", "x"), options, TimeProvider.System);
         var root = await client.GetServiceRootAsync(cancellationToken);
         Assert.True(root.IsRead, root.Error);
-        var walk = new HardwareWalk(client, profiles ?? Shipped, limits ?? new WalkLimits(), new PlanRules());
+        var walk = new HardwareWalk(client, profiles ?? Shipped, limits ?? new WalkLimits(), new PlanRules { IsWanted = Ampacity.Collect.DefaultFamilies.Has });
         Assert.True(await walk.RunAsync(root, cancellationToken));
         return walk;
     }
