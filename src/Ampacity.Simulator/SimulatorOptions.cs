@@ -75,6 +75,9 @@ public sealed record SimulatedTray(
     /// <summary>What a supply, PDU or coolant unit is rated for, watts.</summary>
     public double RatedWatts { get; init; }
 
+    /// <summary>Name of its host; null for one made from its MAC.</summary>
+    public string? Hostname { get; init; }
+
     /// <summary>It shows the identifiers of its captured tree as they are.</summary>
     public bool KeepsIdentity { get; init; }
 
@@ -130,6 +133,18 @@ public sealed record SimulatorOptions
     /// <summary>How BMCs behave beyond what their trees say; by default they answer at once and hold to the specification.</summary>
     public PlatformBehaviour Behaviour { get; init; } = PlatformBehaviour.Ideal;
 
+    /// <summary>Each kind of BMC behaves as usual for it, instead of all alike.</summary>
+    public bool UsualBehaviours { get; init; }
+
+    /// <summary>Whether answers take their time; without it behaviours are as slow as nothing.</summary>
+    public bool MeasuredLatency { get; init; } = true;
+
+    /// <summary>Serve exporters of the trays' hosts at the BMCs' addresses: ports 9400, 5000 and 9100.</summary>
+    public bool Exporters { get; init; }
+
+    /// <summary>What goes wrong, and when.</summary>
+    public IReadOnlyList<FaultRule> FaultRules { get; init; } = [];
+
     /// <summary>What the racks do.</summary>
     public JobWave Workload { get; init; } = JobWave.Training;
 
@@ -138,6 +153,12 @@ public sealed record SimulatorOptions
 
     /// <summary>What is wrong from the start.</summary>
     public IReadOnlyList<TrayFault> Faults { get; init; } = [];
+
+    internal PlatformBehaviour BehaviourOf(SimulatedKind kind)
+    {
+        var behaviour = UsualBehaviours ? PlatformBehaviours.Usual(kind) : Behaviour;
+        return MeasuredLatency ? behaviour : behaviour.WithoutLatency();
+    }
 }
 
 /// <summary>A BMC that is being simulated, with what it has seen so far.</summary>

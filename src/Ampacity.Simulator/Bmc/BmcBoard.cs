@@ -38,9 +38,10 @@ internal sealed class BmcBoard
         var bmcs = new List<SimulatedBmc>(options.Trays.Count);
         foreach (var tray in options.Trays)
         {
-            var self = new BmcSelf(tray, options.Seed, options.Username, options.Behaviour.SessionSeconds ?? options.SessionTimeout.TotalSeconds);
+            var self = new BmcSelf(tray, options.Seed, options.Username, options.BehaviourOf(tray.Kind).SessionSeconds ?? options.SessionTimeout.TotalSeconds);
+            var rules = options.FaultRules.Select((rule, number) => (rule, number)).Where(entry => Glob.Matches(entry.rule.Place, tray.Place)).ToList();
             var template = await kinds.OfAsync(tray, cancellationToken);
-            bmcs.Add(new SimulatedBmc(new BmcResources(template, self), around));
+            bmcs.Add(new SimulatedBmc(new BmcResources(template, self), around) { Faults = rules.Count > 0 ? new BmcFaults(rules, self) : null });
             if (tray.Rack is not null && tray.Racks.Count == 0)
             {
                 if (!racks.TryGetValue(tray.Rack, out var rack))
@@ -69,6 +70,14 @@ internal sealed class BmcBoard
             var bmc = board.At(fault.Place);
             bmc.Offline |= fault.Offline;
             bmc.Resources.Self.Conditions = bmc.Resources.Self.Conditions with { Serial = fault.Serial ?? bmc.Resources.Self.Conditions.Serial };
+        }
+
+        foreach (var rule in options.FaultRules)
+        {
+            if (!bmcs.Exists(bmc => Glob.Matches(rule.Place, bmc.Tray.Place)))
+            {
+                throw new ArgumentException($"a fault is about '{rule.Place}', where no BMC is simulated; the first is at '{bmcs[0].Tray.Place}'");
+            }
         }
 
         return board;

@@ -16,6 +16,7 @@ internal static class BmcReply
         using (var buffer = new Utf8Buffer())
         {
             body.Write(in moment, buffer);
+            PutLink(context, body.Link);
             PutTagged(context, 200, buffer, body.StateTag());
         }
 
@@ -28,6 +29,7 @@ internal static class BmcReply
         using (var buffer = new Utf8Buffer())
         {
             buffer.Append(Encoding.UTF8.GetBytes(body.ToJsonString(LiveBody.Plain)));
+            PutLink(context, LiveBody.LinkOf(buffer.Memory.Span));
             PutTagged(context, status, buffer, unchecked((uint)buffer.Tag()) | 1);
         }
 
@@ -75,6 +77,14 @@ internal static class BmcReply
     {
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return ErrorAsync(context, 503, "ServiceTemporarilyUnavailable", why, seconds.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void PutLink(HttpContext context, string link)
+    {
+        if (link.Length > 0)
+        {
+            context.Response.Headers.Link = link;
+        }
     }
 
     private static void PutTagged(HttpContext context, int status, Utf8Buffer buffer, uint state)

@@ -57,43 +57,26 @@ internal sealed class BmcService(SimulatedBmc bmc, BmcSurroundings around)
 
     private Task GetAsync(HttpContext context, string path)
     {
-        if (path == Sessions)
-        {
-            return BmcReply.WriteAsync(context, 200, Collection(path, "Session", bmc.Sessions.Ids));
-        }
-
-        if (path.StartsWith(Sessions + "/", StringComparison.Ordinal))
-        {
-            var id = path[(Sessions.Length + 1)..];
-            return bmc.Sessions.Ids.Contains(id, StringComparer.Ordinal)
-                ? BmcReply.WriteAsync(context, 200, Session(path))
-                : BmcReply.NotFoundAsync(context, path);
-        }
-
-        if (path.StartsWith(Subscriptions, StringComparison.Ordinal) && bmc.Resources.Find(Subscriptions) is not null)
-        {
-            return GetSubscriptionAsync(context, path);
-        }
-
         if (path == bmc.Resources.Template.EventStream)
         {
             return StreamAsync(context);
         }
 
-        var (query, status, reason) = context.Request.QueryString.HasValue || around.Options.Behaviour.PageSize is not null
-            ? QueryText.Read(context.Request.QueryString.Value ?? "", bmc.Resources.Template.Features, around.Options.Behaviour)
+        var (query, status, reason) = context.Request.QueryString.HasValue || bmc.Behaviour.PageSize is not null
+            ? QueryText.Read(context.Request.QueryString.Value ?? "", bmc.Resources.Template.Features, bmc.Behaviour)
             : (null, 200, null);
         if (reason is not null)
         {
             return BmcReply.ErrorAsync(context, status, status == 501 ? "QueryNotSupported" : "QueryParameterValueFormatError", reason);
         }
 
+        var made = Made(path);
         if (query is null)
         {
-            return WriteAsync(context, path, bmc.Resources.Find(path));
+            return made is null ? WriteAsync(context, path, bmc.Resources.Find(path)) : WriteMadeAsync(context, path, made);
         }
 
-        var answer = bmc.Resources.Ask(path, query);
+        var answer = made is null ? bmc.Resources.Ask(path, query) : query.Answer(path, found => Made(found) ?? bmc.Resources.Parse(found), bmc.Resources.Template.Holes);
         return answer.Status is 200 or 404
             ? WriteAsync(context, path, answer.Body)
             : BmcReply.ErrorAsync(context, answer.Status, answer.Status == 507 ? "InsufficientStorage" : "InternalError", answer.Reason!);
@@ -106,22 +89,43 @@ internal sealed class BmcService(SimulatedBmc bmc, BmcSurroundings around)
             return BmcReply.NotFoundAsync(context, path);
         }
 
+        if (bmc.Faults is not null && context.Features.Get<AnswerMerges>() is { } merges)
+        {
+            body = merges.Into(body, bmc.Resources);
+        }
+
         var moment = bmc.Now();
         context.Response.Headers.Allow = Allowed(path);
         return BmcReply.WriteAsync(context, body, in moment);
     }
 
-    private Task GetSubscriptionAsync(HttpContext context, string path)
+    private static Task WriteMadeAsync(HttpContext context, string path, JsonObject made)
     {
-        if (path == Subscriptions)
+        context.Response.Headers.Allow = Allowed(path);
+        return BmcReply.WriteAsync(context, 200, made);
+    }
+
+    // Sessions and subscriptions come and go: no template has them. Null for all else, and for those that are gone.
+    private JsonObject? Made(string path)
+    {
+        if (path == Sessions)
         {
-            return BmcReply.WriteAsync(context, 200, Collection(path, "EventDestination", bmc.Events.Subscriptions.Select(known => known.Id)));
+            return Collection(path, "Session", bmc.Sessions.Ids);
         }
 
-        var subscription = bmc.Events.Subscriptions.FirstOrDefault(known => path == $"{Subscriptions}/{known.Id}");
-        return subscription is null
-            ? BmcReply.NotFoundAsync(context, path)
-            : BmcReply.WriteAsync(context, 200, BmcEvents.ToJson(subscription, Subscriptions));
+        if (path.StartsWith(Sessions + "/", StringComparison.Ordinal))
+        {
+            return bmc.Sessions.Ids.Contains(path[(Sessions.Length + 1)..], StringComparer.Ordinal) ? Session(path) : null;
+        }
+
+        if (!path.StartsWith(Subscriptions, StringComparison.Ordinal) || bmc.Resources.Find(Subscriptions) is null)
+        {
+            return null;
+        }
+
+        return path == Subscriptions ? Collection(path, "EventDestination", bmc.Events.Subscriptions.Select(known => known.Id))
+            : bmc.Events.Subscriptions.FirstOrDefault(known => path == $"{Subscriptions}/{known.Id}") is { } subscription ? BmcEvents.ToJson(subscription, Subscriptions)
+            : null;
     }
 
     private async Task StreamAsync(HttpContext context)
@@ -224,9 +228,9 @@ internal sealed class BmcService(SimulatedBmc bmc, BmcSurroundings around)
         {
             await BmcReply.ErrorAsync(context, 400, "PropertyMissing", "a subscription is {\"Destination\": …, \"Protocol\": \"Redfish\"}", destination is null ? "Destination" : "Protocol");
         }
-        else if (!Uri.TryCreate(destination, UriKind.Absolute, out var uri) || !PushDelivery.IsAllowed(uri))
+        else if (!Uri.TryCreate(destination, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            await BmcReply.ErrorAsync(context, 400, "PropertyValueFormatError", "Destination: a simulated BMC sends to http and https on loopback alone", destination, "Destination");
+            await BmcReply.ErrorAsync(context, 400, "PropertyValueFormatError", "Destination is an absolute http or https address", destination, "Destination");
         }
         else if (format is not ("Event" or "MetricReport"))
         {
@@ -238,8 +242,27 @@ internal sealed class BmcService(SimulatedBmc bmc, BmcSurroundings around)
         }
         else
         {
+            if (format == "MetricReport")
+            {
+                around.Push.SendReports(subscription, Reports);
+            }
+
             context.Response.Headers.Location = $"{Subscriptions}/{subscription.Id}";
             await BmcReply.WriteAsync(context, 201, BmcEvents.ToJson(subscription, Subscriptions));
+        }
+    }
+
+    private IEnumerable<byte[]> Reports()
+    {
+        foreach (var path in EventStream.ReportPaths(bmc.Resources))
+        {
+            if (bmc.Resources.Find(path) is { } report)
+            {
+                using var buffer = new Utf8Buffer();
+                var moment = bmc.Now();
+                report.Write(in moment, buffer);
+                yield return buffer.Memory.ToArray();
+            }
         }
     }
 
@@ -270,7 +293,7 @@ internal sealed class BmcService(SimulatedBmc bmc, BmcSurroundings around)
             return;
         }
 
-        var outcome = current.Parse() is JsonObject resource ? ResourcePatch.Apply(resource, patch) : new PatchOutcome(405, "OperationNotAllowed", "nothing can be set here", null);
+        var outcome = current.ParseObject() is { } resource ? ResourcePatch.Apply(resource, patch) : new PatchOutcome(405, "OperationNotAllowed", "nothing can be set here", null);
         if (outcome.Body is null)
         {
             await BmcReply.ErrorAsync(context, outcome.Status, outcome.Message!, outcome.Text!);

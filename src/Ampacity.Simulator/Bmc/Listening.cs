@@ -65,19 +65,30 @@ internal static class Listening
                 }
             }
 
+            int[] ports = [port, .. options.Exporters ? Exporter.All.Select(exporter => exporter.Port) : []];
             if (oneSocket)
             {
-                kestrel.Listen(IPAddress.Any, port, Serve);
+                foreach (var each in ports)
+                {
+                    kestrel.Listen(IPAddress.Any, each, Serve);
+                }
+
                 return;
             }
 
             foreach (var bmc in board.Bmcs.Where(bmc => !bmc.Offline))
             {
-                kestrel.Listen(bmc.Tray.Address, port, Serve);
+                foreach (var each in ports.Where(each => each == port || Exporter.All.Any(exporter => exporter.Port == each && exporter.Kinds.Contains(bmc.Tray.Kind))))
+                {
+                    kestrel.Listen(bmc.Tray.Address, each, Serve);
+                }
             }
         });
         var application = builder.Build();
-        application.Run(context => board.At(context.Connection.LocalIpAddress) is { } bmc ? bmc.AnswerAsync(context) : AbortAsync(context));
+        var exporters = options.Exporters ? Exporter.All.ToDictionary(exporter => exporter.Port) : [];
+        application.Run(context => board.At(context.Connection.LocalIpAddress) is not { } bmc ? AbortAsync(context)
+            : exporters.TryGetValue(context.Connection.LocalPort, out var exporter) ? exporter.AnswerAsync(context, bmc)
+            : bmc.AnswerAsync(context));
         try
         {
             await application.StartAsync(cancellationToken);

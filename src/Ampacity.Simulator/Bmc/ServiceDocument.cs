@@ -19,7 +19,7 @@ internal static class ServiceDocument
     private static JsonObject Service(BmcResources resources)
     {
         var links = new JsonArray { (JsonNode)Entry("Service", Root + "/") };
-        if (resources.Parse(Root) is JsonObject root)
+        if (resources.Find(Root)?.ParseObject() is { } root)
         {
             foreach (var (name, value) in root.Where(property => TreeText.Link(property.Value) is not null))
             {
@@ -35,7 +35,7 @@ internal static class ServiceDocument
     private static Task WriteMetadataAsync(HttpContext context, BmcResources resources)
     {
         // A reference to the schema of each type in the tree, at DMTF.
-        var types = resources.Template.Paths.Select(path => resources.Parse(path) as JsonObject).Select(body => TreeText.Text(body?["@odata.type"]))
+        var types = resources.Template.Paths.Select(path => resources.Find(path)?.ParseObject()).Select(body => TreeText.Text(body?["@odata.type"]))
             .OfType<string>().Select(type => type.TrimStart('#')).Where(type => type.Contains('.', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal).ToList();
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<edmx:Edmx xmlns:edmx=\"http://docs.oasis-open.org/odata/ns/edmx\" Version=\"4.0\">\n");

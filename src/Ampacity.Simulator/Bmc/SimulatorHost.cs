@@ -16,8 +16,11 @@ public sealed class SimulatorHost : IAsyncDisposable
     private readonly int _port;
     private readonly string _scheme;
 
-    private SimulatorHost(WebApplication application, BmcBoard board, PushDelivery push, int port, string scheme)
+    private readonly FaultClock _faults;
+
+    private SimulatorHost(WebApplication application, BmcBoard board, PushDelivery push, FaultClock faults, int port, string scheme)
     {
+        _faults = faults;
         _application = application;
         _board = board;
         _push = push;
@@ -50,7 +53,7 @@ public sealed class SimulatorHost : IAsyncDisposable
             var board = await BmcBoard.OfAsync(options, around, cancellationToken);
             var oneSocket = options.Trays.Count > options.OwnListeners;
             var (application, port) = await Listening.StartAsync(options, board, oneSocket, cancellationToken);
-            return new SimulatorHost(application, board, push, port, options.Tls ? "https" : "http") { IsOneSocket = oneSocket };
+            return new SimulatorHost(application, board, push, new FaultClock(board, around.Time, options.Speed), port, options.Tls ? "https" : "http") { IsOneSocket = oneSocket };
         }
         catch
         {
@@ -78,6 +81,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>Stops serving.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _faults.DisposeAsync();
         await _application.StopAsync(CancellationToken.None);
         await _application.DisposeAsync();
         await _push.DisposeAsync();

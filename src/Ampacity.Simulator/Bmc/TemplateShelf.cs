@@ -20,12 +20,14 @@ internal sealed class TemplateShelf(SimulatorOptions options)
         var file = tray.TreeFile ?? (tray.Kind == SimulatedKind.NvidiaComputeTray ? options.TreeFile : null);
         if (file is not null)
         {
-            return _captured.TryGetValue(file, out var known) ? known : _captured[file] = await CapturedTree.LoadAsync(file, cancellationToken);
+            return _captured.TryGetValue(file, out var known) ? known : _captured[file] = Quirky(await CapturedTree.LoadAsync(file, cancellationToken), tray.Kind);
         }
 
         var shape = new TreeShape(
             tray.Kind, tray.Accelerators, tray.Processors, tray.AcceleratorDesignWatts, tray.ProcessorDesignWatts, tray.Product, tray.Model, tray.Part,
             tray.AcceleratorModel, tray.Supplies, tray.RatedWatts, tray.Racks.Count);
-        return _generated.TryGetValue(shape, out var made) ? made : _generated[shape] = GeneratedTree.Of(tray);
+        return _generated.TryGetValue(shape, out var made) ? made : _generated[shape] = Quirky(GeneratedTree.Of(tray), tray.Kind);
     }
+
+    private TreeTemplate Quirky(TreeTemplate tree, SimulatedKind kind) => options.BehaviourOf(kind).WithoutUnits ? tree.WithoutUnits() : tree;
 }

@@ -62,8 +62,7 @@ internal sealed class EventStream(bool wantsReports) : IDisposable
 
     private async Task SendReportsAsync(BmcResources resources, BmcTime time, Func<Moment> moment, CancellationToken cancel)
     {
-        const string Below = "/redfish/v1/TelemetryService/MetricReports/";
-        var paths = resources.Template.Paths.Where(path => path.StartsWith(Below, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        var paths = ReportPaths(resources);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time.Wall);
         try
         {
@@ -84,6 +83,13 @@ internal sealed class EventStream(bool wantsReports) : IDisposable
         {
             // The stream ended.
         }
+    }
+
+    /// <summary>Paths of a BMC's metric reports, in order.</summary>
+    public static List<string> ReportPaths(BmcResources resources)
+    {
+        const string Below = "/redfish/v1/TelemetryService/MetricReports/";
+        return [.. resources.Template.Paths.Where(path => path.StartsWith(Below, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     private static byte[] Frame(long id, LiveBody report, in Moment moment)

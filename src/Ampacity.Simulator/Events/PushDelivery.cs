@@ -5,7 +5,10 @@ using System.Threading.Channels;
 namespace Ampacity.Simulator;
 
 /// <summary>Sends events to subscribers, of all BMCs: a few at a time, again when they are not taken, and never for ever unless asked to.</summary>
-/// <remarks>Any thread. Only loopback is sent to: who can reach a simulated BMC must not make it call others.</remarks>
+/// <remarks>
+/// Any thread. Only loopback is sent to: who can reach a simulated BMC must not make it call others. Other destinations are taken, and are
+/// as ones that never answer.
+/// </remarks>
 internal sealed class PushDelivery : IAsyncDisposable
 {
     /// <summary>Attempts beside the first, as the event service says.</summary>
@@ -29,17 +32,48 @@ internal sealed class PushDelivery : IAsyncDisposable
 
     public PushDelivery(TimeProvider time) => _time = time;
 
-    /// <summary>Whether events may be sent there.</summary>
-    public static bool IsAllowed(Uri destination) => destination.IsAbsoluteUri && destination.Scheme is "http" or "https" && destination.IsLoopback;
+    /// <summary>Sends metric reports each second until the subscription ends.</summary>
+    /// <param name="to">A subscription that wants them.</param>
+    /// <param name="reports">Gives all reports as they are at the moment.</param>
+    public void SendReports(PushSubscription to, Func<IEnumerable<byte[]>> reports)
+    {
+        lock (_gate)
+        {
+            _retrying.RemoveAll(task => task.IsCompleted);
+            _retrying.Add(RunReportsAsync(to, reports));
+        }
+    }
 
-    public void Send(PushSubscription to, JsonObject body)
+    public void Send(PushSubscription to, JsonObject body) => Send(to, Encoding.UTF8.GetBytes(body.ToJsonString(LiveBody.Plain)));
+
+    private void Send(PushSubscription to, byte[] body)
     {
         lock (_gate)
         {
             _senders ??= [.. Enumerable.Range(0, Senders).Select(_ => Task.Run(RunAsync, CancellationToken.None))];
         }
 
-        _queue.Writer.TryWrite((to, Encoding.UTF8.GetBytes(body.ToJsonString(LiveBody.Plain))));
+        _queue.Writer.TryWrite((to, body));
+    }
+
+    private async Task RunReportsAsync(PushSubscription to, Func<IEnumerable<byte[]>> reports)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _time);
+        try
+        {
+            do
+            {
+                foreach (var report in reports())
+                {
+                    Send(to, report);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token) && !to.IsTerminated && !to.IsSuspended);
+        }
+        catch (OperationCanceledException)
+        {
+            // The simulator stops.
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -110,6 +144,11 @@ internal sealed class PushDelivery : IAsyncDisposable
 
     private async Task<bool> TryAsync(PushSubscription to, byte[] body)
     {
+        if (!to.Destination.IsLoopback)
+        {
+            return false;
+        }
+
         try
         {
             using var content = new ByteArrayContent(body);

@@ -136,7 +136,7 @@ internal static class AcceleratorTree
         tree.Add(memory, "#Memory.v1_20_0.Memory", new JsonObject
         {
             ["MemoryType"] = "DRAM",
-            ["MemoryDeviceType"] = "HBM3E",
+            ["MemoryDeviceType"] = "HBM3",
             ["CapacityMiB"] = shape.MemoryMiB,
             ["Status"] = TreeBuilder.Ok,
             ["Metrics"] = TreeBuilder.Link($"{memory}/MemoryMetrics"),

@@ -26,7 +26,7 @@ internal static class NetworkTree
         {
             var adapter = $"{chassis}/NetworkAdapters/{name}_{n}";
             var port = $"{adapter}/Ports/1";
-            var key = 8_000 + n;
+            var (key, at) = (8_000 + n, n);
             tree.Add(adapter, "#NetworkAdapter.v1_9_0.NetworkAdapter", new JsonObject
             {
                 ["Manufacturer"] = "Ampacity",
@@ -45,7 +45,19 @@ internal static class NetworkTree
                 ["LinkStatus"] = "LinkUp",
                 ["CurrentSpeedGbps"] = gbps,
                 ["MaxSpeedGbps"] = gbps,
-                ["Ethernet"] = new JsonObject { ["AssociatedMACAddresses"] = new JsonArray(tree.Own(string.Create(CultureInfo.InvariantCulture, $"02:5b:10:20:{n:x2}:41"))) },
+                ["Ethernet"] = new JsonObject
+                {
+                    ["LLDPEnabled"] = true,
+                    ["LLDPReceive"] = new JsonObject
+                    {
+                        // What the switch at the other end says of itself: each adapter's number is that of its switch, unless cables are swapped.
+                        ["ChassisId"] = tree.Text((in Moment m) => $"leaf-{Far(in m, at)}"),
+                        ["ChassisIdSubtype"] = "LocalAssign",
+                        ["PortId"] = tree.Text((in Moment m) => string.Create(CultureInfo.InvariantCulture, $"{m.Self.Tray.Slot:X2}:{Far(in m, at):X2}")),
+                        ["PortIdSubtype"] = "LocalAssign",
+                    },
+                    ["AssociatedMACAddresses"] = new JsonArray(tree.Own(string.Create(CultureInfo.InvariantCulture, $"02:5b:10:20:{n:x2}:41"))),
+                },
                 ["Status"] = TreeBuilder.Ok,
                 ["Metrics"] = TreeBuilder.Link($"{port}/Metrics"),
             });
@@ -60,4 +72,6 @@ internal static class NetworkTree
 
         tree.AddCollection($"{chassis}/NetworkAdapters", "NetworkAdapter", Enumerable.Range(0, count).Select(n => $"{chassis}/NetworkAdapters/{name}_{n}"));
     }
+
+    private static int Far(in Moment m, int n) => BmcConditions.Has(m.Self.Conditions.SwappedPorts, n & ~1) || BmcConditions.Has(m.Self.Conditions.SwappedPorts, n | 1) ? n ^ 1 : n;
 }

@@ -108,7 +108,7 @@ internal static class ServiceTree
             }
         }
 
-        tree.Add(Root, "#ServiceRoot.v1_15_0.ServiceRoot", root);
+        tree.Add(Root, "#ServiceRoot.v1_18_0.ServiceRoot", root);
     }
 
     private static void AddManager(TreeBuilder tree, ServiceFacts facts, string path, string port, string firmware, string chassis)
@@ -207,14 +207,23 @@ internal static class ServiceTree
             ["AccountTypes"] = new JsonArray("Redfish"),
             ["Links"] = new JsonObject { ["Role"] = TreeBuilder.Link($"{accounts}/Roles/Administrator") },
         });
-        tree.AddCollection($"{accounts}/Roles", "Role", [$"{accounts}/Roles/Administrator"]);
-        tree.Add($"{accounts}/Roles/Administrator", "#Role.v1_3_0.Role", new JsonObject
+        (string Role, string[] Privileges)[] roles =
+        [
+            ("Administrator", ["Login", "ConfigureManager", "ConfigureUsers", "ConfigureSelf", "ConfigureComponents"]),
+            ("Operator", ["Login", "ConfigureComponents", "ConfigureSelf"]),
+            ("ReadOnly", ["Login", "ConfigureSelf"]),
+        ];
+        tree.AddCollection($"{accounts}/Roles", "Role", roles.Select(role => $"{accounts}/Roles/{role.Role}"));
+        foreach (var (role, privileges) in roles)
         {
-            ["Name"] = "User Role",
-            ["RoleId"] = "Administrator",
-            ["IsPredefined"] = true,
-            ["AssignedPrivileges"] = new JsonArray("Login", "ConfigureManager", "ConfigureUsers", "ConfigureSelf", "ConfigureComponents"),
-        });
+            tree.Add($"{accounts}/Roles/{role}", "#Role.v1_3_0.Role", new JsonObject
+            {
+                ["Name"] = "User Role",
+                ["RoleId"] = role,
+                ["IsPredefined"] = true,
+                ["AssignedPrivileges"] = new JsonArray([.. privileges.Select(privilege => (JsonNode)privilege!)]),
+            });
+        }
     }
 
     private static void AddEvents(TreeBuilder tree, ServiceFacts facts)

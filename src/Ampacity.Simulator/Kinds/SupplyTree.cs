@@ -72,7 +72,7 @@ internal static class SupplyTree
             },
             ["Metrics"] = TreeBuilder.Link($"{path}/Metrics"),
         });
-        tree.Add($"{path}/Metrics", "#PowerSupplyMetrics.v1_0_1.PowerSupplyMetrics", new JsonObject
+        tree.Add($"{path}/Metrics", "#PowerSupplyMetrics.v1_1_0.PowerSupplyMetrics", new JsonObject
         {
             ["InputVoltage"] = tree.Excerpt(inputVolts, 2),
             ["InputCurrentAmps"] = tree.Excerpt(inputAmps),

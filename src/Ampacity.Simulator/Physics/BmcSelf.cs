@@ -26,6 +26,9 @@ internal sealed class BmcSelf
     /// <summary>The account that it takes.</summary>
     public string Username { get; }
 
+    /// <summary>Name of the host in the tray.</summary>
+    public string Hostname => Tray.Hostname ?? "host-" + Tray.Mac.Replace(":", "", StringComparison.Ordinal);
+
     /// <summary>Idle time after which its sessions end.</summary>
     public double SessionSeconds { get; }
 

@@ -6,9 +6,10 @@ internal readonly struct Moment
     // Energy counters start here; any fixed instant would do.
     private static readonly DateTimeOffset Origin = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public Moment(BmcSelf self, DateTimeOffset at, JobWave wave)
+    public Moment(BmcSelf self, DateTimeOffset at, JobWave wave, PlatformBehaviour behaviour)
     {
         Self = self;
+        Behaviour = behaviour;
         At = at;
         Seconds = Math.Max(0, (at - Origin).TotalSeconds + self.PhaseSeconds);
         Load = wave.Load(Seconds);
@@ -19,6 +20,9 @@ internal readonly struct Moment
 
     /// <summary>The BMC.</summary>
     public BmcSelf Self { get; }
+
+    /// <summary>What its firmware makes of readings.</summary>
+    public PlatformBehaviour Behaviour { get; }
 
     /// <summary>The simulator's time, which may run faster than the wall's.</summary>
     public DateTimeOffset At { get; }

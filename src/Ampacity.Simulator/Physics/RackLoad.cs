@@ -28,11 +28,10 @@ internal sealed class RackLoad
     public int Coolers { get; set; }
 
     /// <summary>Supplies that give nothing now; the others carry their share.</summary>
-    public int LostSupplies
-    {
-        get => Volatile.Read(ref _lost);
-        set => Volatile.Write(ref _lost, value);
-    }
+    public int LostSupplies => Volatile.Read(ref _lost);
+
+    /// <summary>So many more supplies give nothing; fewer when it is negative.</summary>
+    public void Lose(int supplies) => Interlocked.Add(ref _lost, supplies);
 
     /// <summary>Adds what a BMC of the rack stands for: a tray's load or a shelf's supplies.</summary>
     public void Add(BmcSelf self)

@@ -61,6 +61,12 @@ public sealed record PlatformBehaviour
     /// <summary>Share of requests that are refused with 503 and Retry-After, 0 to 1.</summary>
     public double BusyShare { get; init; }
 
+    private PlatformBehaviour? _withoutLatency;
+
+    /// <summary>The same, answering at once; made once.</summary>
+    internal PlatformBehaviour WithoutLatency() => MeanSeconds == 0 && LogSeconds is null ? this
+        : _withoutLatency ??= this with { MeanSeconds = 0, MaxSeconds = 0, LogSeconds = null, _withoutLatency = null };
+
     /// <summary>Answers at once and holds to the specification.</summary>
     public static PlatformBehaviour Ideal { get; } = new() { Name = "ideal" };
 }

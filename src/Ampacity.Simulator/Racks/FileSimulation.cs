@@ -27,28 +27,3 @@ public sealed record FileSimulation(
     /// <summary>How they are served.</summary>
     public ServingChoices Serving { get; init; } = new();
 }
-
-/// <summary>How simulated BMCs are served, whatever they are.</summary>
-public sealed record ServingChoices
-{
-    /// <summary>Over TLS with a certificate of the run's own.</summary>
-    public bool Tls { get; init; }
-
-    /// <summary>How many times faster than the wall clock.</summary>
-    public double Speed { get; init; } = 1;
-
-    /// <summary>How the platform behaves.</summary>
-    public PlatformBehaviour Behaviour { get; init; } = PlatformBehaviour.Ideal;
-
-    /// <summary>What the racks do.</summary>
-    public JobWave Workload { get; init; } = JobWave.Training;
-
-    /// <summary>Serve exporters of the hosts beside the BMCs.</summary>
-    public bool Exporters { get; init; }
-
-    /// <summary>File of fault rules, or null.</summary>
-    public string? FaultFile { get; init; }
-
-    /// <summary>Fault rules, each as <c>key=value,key=value</c>.</summary>
-    public IReadOnlyList<string> Faults { get; init; } = [];
-}

@@ -27,6 +27,10 @@ public static class FleetFileSimulator
             Tls = simulation.Serving.Tls,
             Speed = simulation.Serving.Speed,
             Behaviour = simulation.Serving.Behaviour,
+            UsualBehaviours = simulation.Serving.UsualBehaviours,
+            MeasuredLatency = simulation.Serving.MeasuredLatency,
+            Exporters = simulation.Serving.Exporters,
+            FaultRules = await simulation.Serving.RulesAsync(cancellationToken),
             Workload = simulation.Serving.Workload,
             Faults =
             [

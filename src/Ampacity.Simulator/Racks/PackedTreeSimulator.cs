@@ -57,6 +57,10 @@ public static class PackedTreeSimulator
                     Tls = simulation.Serving.Tls,
                     Speed = simulation.Serving.Speed,
                     Behaviour = simulation.Serving.Behaviour,
+                    UsualBehaviours = simulation.Serving.UsualBehaviours,
+                    MeasuredLatency = simulation.Serving.MeasuredLatency,
+                    Exporters = simulation.Serving.Exporters,
+                    FaultRules = await simulation.Serving.RulesAsync(cancellationToken),
                     Workload = simulation.Serving.Workload,
                 },
                 TimeProvider.System, cancellationToken);

@@ -42,6 +42,7 @@ internal static class SlotBmcs
             Kind = kind,
             Rack = graph.PathOf(rack),
             Slot = slot,
+            Hostname = asset?[IdentifierKind.Hostname],
             Product = ProductOf(kind, part.Sku.Id.ToString(), sku.Title),
             Supplies = shelf?.Supplies ?? (part.SkuKind == SkuKind.Node && kind == SimulatedKind.UbbTray ? 6 : 0),
             RatedWatts = kind switch

@@ -23,6 +23,9 @@ internal sealed class LiveBody
     /// <summary>How resources are written: only what JSON demands is escaped.</summary>
     public static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly System.Buffers.SearchValues<char> SchemaLetters =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._");
+
     // Longest value of a hole: a text of 256 characters, each escaped as six.
     private const int MaxHoleBytes = 1_600;
     private const int UsualHoleBytes = 64;
@@ -30,6 +33,7 @@ internal sealed class LiveBody
     private readonly byte[] _marked;
     private readonly Stretch[] _holes;
     private uint _stateTag;
+    private string? _link;
 
     private LiveBody(byte[] marked, Stretch[] holes)
     {
@@ -85,8 +89,47 @@ internal sealed class LiveBody
         return _stateTag;
     }
 
+    /// <summary>The Link header that names its schema (DSP0266); empty when it has no type.</summary>
+    public string Link => _link ??= LinkOf(_marked);
+
+    /// <summary>The Link header for a resource.</summary>
+    public static string LinkOf(ReadOnlySpan<byte> resource)
+    {
+        // #Chassis.v1_22_0.Chassis is described by Chassis.v1_22_0.json, #ChassisCollection.ChassisCollection by ChassisCollection.json.
+        var type = TypeOf(resource).TrimStart('#');
+        var end = type.LastIndexOf('.');
+        return end > 0 && type.AsSpan(0, end).IndexOfAnyExcept(SchemaLetters) < 0 ? $"<http://redfish.dmtf.org/schemas/v1/{type[..end]}.json>; rel=describedby" : "";
+    }
+
     /// <summary>The body with its marks, to be changed and made live again.</summary>
     public JsonNode? Parse() => JsonNode.Parse(_marked);
+
+    /// <summary>The same as an object; null for what is none, and for one that says a property twice, which cannot be taken apart.</summary>
+    public JsonObject? ParseObject()
+    {
+        try
+        {
+            return Parse() is JsonObject { Count: >= 0 } resource ? resource : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string TypeOf(ReadOnlySpan<byte> resource)
+    {
+        var reader = new Utf8JsonReader(resource);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("@odata.type"u8))
+            {
+                return reader.Read() && reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped ? Encoding.UTF8.GetString(reader.ValueSpan) : "";
+            }
+        }
+
+        return "";
+    }
 
     /// <summary>Writes the body as it is at an instant.</summary>
     public void Write(in Moment moment, Utf8Buffer to)
@@ -95,24 +138,24 @@ internal sealed class LiveBody
         foreach (ref readonly var stretch in _holes.AsSpan())
         {
             to.Append(_marked.AsSpan(at, stretch.Start - at));
-            Fill(stretch.Hole, in moment, to);
+            Fill(stretch.Hole, stretch.Start, in moment, to);
             at = stretch.End;
         }
 
         to.Append(_marked.AsSpan(at));
     }
 
-    private static void Fill(LiveHole hole, in Moment moment, Utf8Buffer to)
+    private static void Fill(LiveHole hole, int key, in Moment moment, Utf8Buffer to)
     {
         switch (hole.Form)
         {
             case HoleForm.Number:
-                Number(hole.Reading!(in moment), hole.Decimals, to);
+                Number(Saturated(hole, in moment), hole.Decimals, to);
                 break;
             case HoleForm.QuotedNumber:
-                var value = hole.Reading!(in moment);
+                var value = Saturated(hole, in moment);
                 to.Append("\""u8);
-                if (double.IsFinite(value))
+                if (double.IsFinite(value) && !Meets(moment.Behaviour.NanShare, key, in moment))
                 {
                     Number(value, hole.Decimals, to);
                 }
@@ -130,12 +173,22 @@ internal sealed class LiveBody
                 Time(moment.At, to);
                 break;
             case HoleForm.StaleFlag:
-                to.Append(moment.Self.Conditions.StaleSince is null ? "false"u8 : "true"u8);
+                to.Append(moment.Self.Conditions.StaleSince is not null || Meets(moment.Behaviour.StaleShare, key, in moment) ? "true"u8 : "false"u8);
                 break;
             default:
                 throw new InvalidOperationException($"Bug: no way to write {hole.Form}");
         }
     }
+
+    // Counters of 32 bits stay at their end, as NVLink's TXWait does.
+    private static double Saturated(LiveHole hole, in Moment moment)
+    {
+        var value = hole.Reading!(in moment);
+        return moment.Behaviour.SaturatingCounters && hole.Decimals == 0 && value > uint.MaxValue ? uint.MaxValue : value;
+    }
+
+    // The same values of a BMC always.
+    private static bool Meets(double share, int key, in Moment moment) => share > 0 && moment.Self.Share(20_000_000 + key) < share;
 
     private static void Number(double value, int decimals, Utf8Buffer to)
     {

@@ -46,6 +46,8 @@ internal static class QueryText
                     query = name == "$top" ? query with { Top = number } : query with { Skip = number };
                     asked = true;
                     break;
+                case "only" when value.Length > 0:
+                    return (null, 400, $"only={value}: it takes no value");
                 case "only" when features.Only:
                     query = query with { Only = true };
                     asked = true;

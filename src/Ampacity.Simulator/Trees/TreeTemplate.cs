@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 
 namespace Ampacity.Simulator;
 
@@ -18,8 +17,8 @@ internal sealed class TreeTemplate
     {
         _bodies = bodies;
         Holes = holes;
-        Features = QueryFeatures.Of(TryGet("/redfish/v1", out var root) ? root.Parse() as JsonObject : null);
-        EventStream = TryGet("/redfish/v1/EventService", out var events) && events.Parse() is JsonObject service
+        Features = QueryFeatures.Of(TryGet("/redfish/v1", out var root) ? root.ParseObject() : null);
+        EventStream = TryGet("/redfish/v1/EventService", out var events) && events.ParseObject() is { } service
             ? TreeText.Text(service["ServerSentEventUri"])
             : null;
         Bytes = bodies.Sum(entry => entry.Value.Bytes + (2L * entry.Key.Length) + 80);
@@ -49,6 +48,21 @@ internal sealed class TreeTemplate
     public IEnumerable<string> Paths => _bodies.Keys;
 
     public bool TryGet(string path, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out LiveBody body) => _bodies.TryGetValue(path, out body);
+
+    /// <summary>The same tree from firmware that states no units of sensors.</summary>
+    public TreeTemplate WithoutUnits()
+    {
+        var bodies = new Dictionary<string, LiveBody>(_bodies, StringComparer.Ordinal);
+        foreach (var (path, body) in _bodies)
+        {
+            if (path.Contains("/Sensors/", StringComparison.Ordinal) && body.ParseObject() is { } sensor && sensor.Remove("ReadingUnits"))
+            {
+                bodies[path] = LiveBody.Of(sensor, Holes);
+            }
+        }
+
+        return new TreeTemplate(bodies, Holes) { Serial = Serial, Mac = Mac };
+    }
 
     /// <summary>A resource through query parameters; the same question is answered from memory.</summary>
     public QueryAnswer Ask(string path, TreeQuery query)

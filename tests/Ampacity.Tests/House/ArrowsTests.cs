@@ -23,7 +23,7 @@ public sealed class ArrowsTests
         ["Deployment"] = ["Fleet", "Units"],
         ["Sql"] = ["Samples", "Units"],
         ["Collect"] = ["Samples", "Redfish", "Fleet", "Units"],
-        ["Simulator"] = ["Fleet", "Redfish", "Units"],
+        ["Simulator"] = ["Fleet", "Units"],
         ["Server"] =
         [
             "Units", "Samples", "Redfish", "Fleet", "Tsdb", "PromQL", "Topology", "Records", "Analysis", "Deployment", "Sql", "Collect",

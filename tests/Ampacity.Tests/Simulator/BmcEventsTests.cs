@@ -51,7 +51,7 @@ public sealed class BmcEventsTests
     }
 
     [Fact]
-    public async Task A_subscriber_is_sent_what_happens_and_one_that_leads_away_is_refused()
+    public async Task A_subscriber_is_sent_what_happens_and_is_forgotten_when_it_goes()
     {
         await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), TimeProvider.System, Token);
         using var probe = new BmcProbe(rack.Endpoints[0].Address);
@@ -62,7 +62,7 @@ public sealed class BmcEventsTests
         listener.Run(async context => received.Writer.TryWrite(await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, cancellationToken: Token)));
         await listener.StartAsync(Token);
 
-        using var away = await probe.SendAsync(HttpMethod.Post, Subscriptions, """{"Destination":"http://192.0.2.1/","Protocol":"Redfish"}""");
+        using var away = await probe.SendAsync(HttpMethod.Post, Subscriptions, """{"Destination":"file:///etc/passwd","Protocol":"Redfish"}""");
         using var made = await probe.SendAsync(
             HttpMethod.Post, Subscriptions, $$"""{"Destination":"{{listener.Urls.First()}}/events","Protocol":"Redfish","Context":"me"}""");
         using var sent = await probe.SendAsync(HttpMethod.Post, Test, """{"MessageId":"Test.1.0.Here"}""");
@@ -70,9 +70,35 @@ public sealed class BmcEventsTests
         Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.Created, HttpStatusCode.NoContent], [away.StatusCode, made.StatusCode, sent.StatusCode]);
         var body = await received.Reader.ReadAsync(Token);
         Assert.Equal("me", body.GetProperty("Context").GetString());
+
+        using var reports = await probe.SendAsync(
+            HttpMethod.Post, Subscriptions, $$"""{"Destination":"{{listener.Urls.First()}}/reports","Protocol":"Redfish","EventFormatType":"MetricReport"}""");
+        Assert.Equal(HttpStatusCode.Created, reports.StatusCode);
+        Assert.Contains("MetricReport", (await received.Reader.ReadAsync(Token)).GetProperty("@odata.type").GetString(), StringComparison.Ordinal);
+        using var ended = await probe.SendAsync(HttpMethod.Delete, reports.Headers.Location!.ToString());
         using var gone = await probe.SendAsync(HttpMethod.Delete, made.Headers.Location!.ToString());
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
         Assert.Equal(0, (await probe.GetAsync(Subscriptions)).GetProperty("Members@odata.count").GetInt32());
+    }
+
+    [Fact]
+    public async Task One_that_leads_off_the_machine_is_never_sent_to_and_given_up_after_three_retries()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(57));
+        await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), time, Token);
+        using var probe = new BmcProbe(rack.Endpoints[0].Address);
+        using var made = await probe.SendAsync(HttpMethod.Post, Subscriptions, """{"Destination":"http://192.0.2.1/","Protocol":"Redfish"}""");
+        using var sent = await probe.SendAsync(HttpMethod.Post, Test, """{"MessageId":"Test.1.0.Here"}""");
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.NoContent], [made.StatusCode, sent.StatusCode]);
+
+        var advances = 0;
+        while ((await probe.GetAsync(Subscriptions)).GetProperty("Members@odata.count").GetInt32() > 0)
+        {
+            time.Advance(TimeSpan.FromSeconds(30));
+            advances++;
+        }
+
+        Assert.True(advances >= 3, $"given up after {advances} steps of 30 s");
     }
 
     private static async Task<JsonElement> NextAsync(StreamReader reader)

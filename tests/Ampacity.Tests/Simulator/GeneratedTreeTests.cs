@@ -126,6 +126,30 @@ public sealed class GeneratedTreeTests
     }
 
     [Fact]
+    public async Task A_supply_that_trips_leaves_its_share_to_the_others_of_the_rack()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(57));
+        var bmcs = Bmcs("nvidia/gb200-nvl72");
+        var shelf = bmcs.First(bmc => bmc.Kind == SimulatedKind.PowerShelf);
+        async Task<(double Tripped, double Neighbour, string? Health)> ReadAsync(params FaultRule[] rules)
+        {
+            await using var rack = await SimulatorHost.StartAsync(
+                SimulatedRack.Options(1) with { Trays = bmcs, OwnListeners = 0, FaultRules = rules }, time, Token);
+            using var probe = new BmcProbe(rack.Endpoints.First(bmc => bmc.Tray.Place == shelf.Place).Address);
+            var health = (await probe.GetAsync("/redfish/v1/Chassis/PowerShelf_0/PowerSubsystem/PowerSupplies/3")).GetProperty("Status").GetProperty("Health").GetString();
+            return (Reading(await probe.GetAsync("/redfish/v1/Chassis/PowerShelf_0/Sensors/psu3_power_out")),
+                Reading(await probe.GetAsync("/redfish/v1/Chassis/PowerShelf_0/Sensors/psu4_power_out")), health);
+        }
+
+        var whole = await ReadAsync();
+        var tripped = await ReadAsync(new FaultRule { Do = FaultKind.PsuTrip, Place = shelf.Place, Part = 2 });
+
+        Assert.Equal(whole.Neighbour, whole.Tripped, 0.001);
+        Assert.Equal((0.0, "Critical"), (tripped.Tripped, tripped.Health));
+        Assert.Equal(whole.Neighbour * 48 / 47, tripped.Neighbour, 0.01);
+    }
+
+    [Fact]
     public async Task A_coolant_unit_keeps_its_heat_balance()
     {
         await using var rack = await StartAsync(Bmcs("nvidia/gb200-nvl72"));
