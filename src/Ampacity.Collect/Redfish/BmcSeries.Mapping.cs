@@ -137,7 +137,9 @@ internal sealed partial class BmcSeries
             }
 
             ref var register = ref _mapped[property];
+            // What a profile maps was worked out for the platform: nothing general overrules it.
             if (!_owner.TryGetValue(register.SeriesNumber, out var finer) || finer == property || _values[finer].Poll != _poll
+                || (_mapped[finer].Meaning!.Traits & ValueTraits.Joules) == ValueTraits.None
                 || (_values[finer].Marks & ~ReadingMarks.Inferred) != ReadingMarks.None)
             {
                 continue;

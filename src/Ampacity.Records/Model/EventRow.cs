@@ -5,7 +5,7 @@ namespace Ampacity.Records;
 /// <param name="AtMs">When it was seen, UTC milliseconds by our clock.</param>
 /// <param name="Bmc">MAC of the BMC that said it, or that it is about.</param>
 /// <param name="Place">Path of the place where that BMC was declared then; empty if it was declared nowhere.</param>
-/// <param name="Asset">The asset there, such as <c>asset:12</c>; empty if none was known.</param>
+/// <param name="Asset">The asset there, such as <c>asset_12</c>; empty if none was known.</param>
 /// <param name="Component">The part it is about; empty for the whole.</param>
 /// <param name="Source">Who saw it: <c>redfish poll</c>, <c>redfish event</c>.</param>
 /// <param name="Kind">What: <c>Leak</c>, <c>DetectorBlind</c>, <c>Breaker</c> …</param>

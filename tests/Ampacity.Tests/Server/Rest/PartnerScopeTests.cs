@@ -103,6 +103,7 @@ public sealed class PartnerScopeTests : IAsyncLifetime
         ["power/below"] = ["?of=alpha/h1/ups", "?of=zeta-grid/zeta-sub"],
         ["cooling"] = [""],
         ["cooling/below"] = ["?of=alpha/h1/cdu-1", "?of=zeta-grid/zeta-plant"],
+        ["events"] = ["", "?under=alpha/h1", "?under=zeta-site", "?kind=leak&severity=critical&limit=5"],
         ["surveys/progress"] = [""],
         ["surveys/latest"] = [""],
         ["drift"] = [""],
