@@ -39,6 +39,7 @@ internal static class Commands
             DiscoverCommand.Make(),
             DriftCommand.Make(),
             AcceptCommand.Make(),
+            BringUpCommand.Make(),
             QueryCommand.Make(),
             SqlCommand.Make(),
             TopCommand.Make(),

@@ -72,6 +72,22 @@ public sealed partial class FactStore
     public Task<CredentialRow?> ReadCredentialAsync(string name, CancellationToken cancellationToken) =>
         QueryAsync(context => context.Credentials.FirstOrDefault(row => row.Name == name), cancellationToken);
 
+    /// <summary>Forgets a login.</summary>
+    /// <returns>False if none of that name is kept.</returns>
+    public Task<bool> RemoveCredentialAsync(string name, CancellationToken cancellationToken) =>
+        SaveAsync(
+            context =>
+            {
+                if (context.Credentials.FirstOrDefault(row => row.Name == name) is not { } row)
+                {
+                    return false;
+                }
+
+                context.Remove(row);
+                return context.SaveChanges() > 0;
+            },
+            cancellationToken);
+
     /// <summary>Every login, in order of name.</summary>
     public Task<IReadOnlyList<CredentialRow>> ReadCredentialsAsync(CancellationToken cancellationToken) =>
         QueryAsync<IReadOnlyList<CredentialRow>>(

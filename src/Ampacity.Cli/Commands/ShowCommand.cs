@@ -19,6 +19,7 @@ internal static class ShowCommand
                 arguments, HttpMethod.Get, $"api/fleet/v1/places/{arguments.GetValue(path)!.Trim('/')}{times}", null, Print, cancel);
         });
         command.Subcommands.Add(ShowBindingsCommand.Make());
+        command.Subcommands.Add(ShowBmcCommand.Make());
         return command;
     }
 

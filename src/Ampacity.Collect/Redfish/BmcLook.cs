@@ -15,7 +15,7 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
 
     public List<SurveyError> Errors { get; } = [];
 
-    public async Task RunAsync(BmcCredentials credentials, CancellationToken cancellationToken)
+    public async Task RunAsync(IBmcAccounts accounts, CancellationToken cancellationToken)
     {
         using var budget = new CancellationTokenSource(options.BmcBudget, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
@@ -29,7 +29,7 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
                 return;
             }
 
-            await LookAsync(identity, credentials, both.Token);
+            await LookAsync(identity, accounts, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -47,7 +47,7 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
         }
     }
 
-    private async Task LookAsync(BmcIdentity identity, BmcCredentials credentials, CancellationToken cancellationToken)
+    private async Task LookAsync(BmcIdentity identity, IBmcAccounts accounts, CancellationToken cancellationToken)
     {
         // One request at a time, whatever the platform bears: a sweep is not in a hurry at any one BMC, and a poller may be at work there.
         var manners = identity.Profile!.Manners;
@@ -58,7 +58,13 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
             BasicOnly = manners.Login == ProfileLogin.Basic,
             CertificateSha256 = options.Client.CertificateSha256 ?? identity.CertificateSha256,
         };
-        await using var client = new RedfishClient(new Uri(target.Address), credentials, asker, time);
+        var account = accounts.For(target, identity.Profile.Id);
+        if (account is null)
+        {
+            Fail(SurveyErrorKind.Unauthorized, "", $"no account is kept for it (platform {identity.Profile.Id}): ampacity credentials set <user> --for platform:{identity.Profile.Id}");
+        }
+
+        await using var client = new RedfishClient(new Uri(target.Address), account, asker, time);
         _walk = new HardwareWalk(client, profiles, options.Walk, options.Plan);
         _isBmc = true;
         try

@@ -32,8 +32,14 @@ public sealed record BmcSweepOptions
 
 /// <summary>Looks at addresses for BMCs and notes what is there. Reads only.</summary>
 /// <remarks>Any thread; runs may overlap, though each BMC's budget is then doubled.</remarks>
-public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles, BmcCredentials credentials, TimeProvider time)
+public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles, IBmcAccounts accounts, TimeProvider time)
 {
+    /// <summary>A sweep with one account for every BMC.</summary>
+    public BmcSweep(BmcSweepOptions options, PlatformProfiles profiles, BmcCredentials credentials, TimeProvider time)
+        : this(options, profiles, new OneBmcAccount(credentials), time)
+    {
+    }
+
     /// <summary>
     /// Asks all targets what they are, without credentials: one GET each. Which of them are BMCs, and of which platform by their root alone.
     /// </summary>
@@ -53,20 +59,29 @@ public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles,
     /// <param name="by">Who looks.</param>
     /// <param name="progress">Told after each address; may be null.</param>
     /// <param name="cancellationToken">Ends the sweep without a survey.</param>
+    /// <param name="keep">
+    /// Told of each address when it was looked at to the end, from any thread and several at once: what is kept there survives a sweep that is
+    /// cancelled or a process that ends. Null keeps nothing.
+    /// </param>
     /// <exception cref="OperationCanceledException">Cancelled; sessions are deleted all the same.</exception>
     public async Task<Survey> RunAsync(
-        IReadOnlyList<SurveyTarget> targets, string by, IProgress<SweepProgress>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<SurveyTarget> targets, string by, IProgress<SweepProgress>? progress, CancellationToken cancellationToken,
+        Action<SurveyTarget, SurveyedBmc?, IReadOnlyList<SurveyError>>? keep = null)
     {
         var began = time.GetUtcNow();
-        var looks = new BmcLook[targets.Count];
+
+        // What was seen, not who looked: a walk holds every answer that it got.
+        var seen = new (SurveyedBmc? Bmc, List<SurveyError> Errors)[targets.Count];
         var (done, found) = (0, 0);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrentTargets, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, targets.Count, limits, async (index, token) =>
         {
             var look = new BmcLook(targets[index], options, profiles, time);
-            looks[index] = look;
-            await look.RunAsync(credentials, token);
-            if (look.Bmc is not null)
+            await look.RunAsync(accounts, token);
+            var bmc = look.Bmc;
+            seen[index] = (bmc, look.Errors);
+            keep?.Invoke(targets[index], bmc, look.Errors);
+            if (bmc is not null)
             {
                 Interlocked.Increment(ref found);
             }
@@ -75,7 +90,7 @@ public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles,
         });
         return new Survey(
             by, began, time.GetUtcNow(), targets.Count,
-            [.. looks.Select(look => look.Bmc).OfType<SurveyedBmc>()],
-            [.. looks.SelectMany(look => look.Errors)]);
+            [.. seen.Select(one => one.Bmc).OfType<SurveyedBmc>()],
+            [.. seen.SelectMany(one => one.Errors)]);
     }
 }

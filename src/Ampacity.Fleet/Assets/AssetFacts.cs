@@ -46,6 +46,15 @@ public sealed record PartNumberFact(string PartNumber) : FactValue
     public override string Aspect => "partNumber";
 }
 
+/// <summary>Where the asset's BMC is to be looked for. No identifier: addresses are given anew.</summary>
+/// <param name="Address">A host with or without a port, such as <c>10.1.0.5</c> or <c>bmc-7:8443</c>.</param>
+public sealed record BmcAddressFact(string Address) : FactValue
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Aspect => "bmcAddress";
+}
+
 /// <summary>A firmware version. The fact's key is the component, such as <c>bmc</c>.</summary>
 public sealed record FirmwareFact(string Component, string Version) : FactValue
 {

@@ -21,6 +21,9 @@ public sealed record FleetAsset(
     /// <summary>Firmware by component.</summary>
     public ImmutableArray<FirmwareFact> Firmware { get; init; } = [];
 
+    /// <summary>Where its BMC is to be looked for.</summary>
+    public string? BmcAddress { get; init; }
+
     /// <summary>What its ports are declared to be connected to.</summary>
     public ImmutableArray<CableFact> Cables { get; init; } = [];
 
@@ -65,6 +68,7 @@ internal struct FleetAssetBuilder
     private string? _partNumber;
     private PartiesFact? _parties;
     private List<FirmwareFact>? _firmware;
+    private string? _bmcAddress;
     private List<CableFact>? _cables;
     private List<string>? _tags;
     private string? _note;
@@ -91,6 +95,7 @@ internal struct FleetAssetBuilder
             case PartNumberFact value: _partNumber = value.PartNumber; break;
             case PartiesFact value: _parties = value; break;
             case FirmwareFact value: (_firmware ??= []).Add(value); break;
+            case BmcAddressFact value: _bmcAddress = value.Address; break;
             case CableFact value: (_cables ??= []).Add(value); break;
             case TagFact value: (_tags ??= []).Add(value.Tag); break;
             case NoteFact value: _note = value.Text; break;
@@ -107,6 +112,7 @@ internal struct FleetAssetBuilder
         PartNumber = _partNumber,
         Parties = _parties,
         Firmware = _firmware is null ? [] : [.. _firmware.OrderBy(firmware => firmware.Component, StringComparer.Ordinal)],
+        BmcAddress = _bmcAddress,
         Cables = _cables is null ? [] : [.. _cables.OrderBy(cable => cable.Port, StringComparer.Ordinal)],
         Tags = _tags is null ? [] : [.. _tags.Order(StringComparer.Ordinal)],
         Note = _note,

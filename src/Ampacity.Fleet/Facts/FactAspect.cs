@@ -45,6 +45,7 @@ public enum FactAspect : byte
     Origin = 35,
     Baseline = 36,
     Cable = 37,
+    BmcAddress = 38,
 #pragma warning restore CS1591
 }
 

@@ -44,6 +44,7 @@ namespace Ampacity.Fleet;
 [JsonDerivedType(typeof(BindingRuleFact), "bindingRule")]
 [JsonDerivedType(typeof(BaselineFact), "baseline")]
 [JsonDerivedType(typeof(CableFact), "cable")]
+[JsonDerivedType(typeof(BmcAddressFact), "bmcAddress")]
 public abstract record FactValue
 {
     /// <summary>Name of the aspect: the JSON discriminator.</summary>

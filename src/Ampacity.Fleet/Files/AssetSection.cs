@@ -52,6 +52,7 @@ internal sealed class AssetSection(RowSection rows, BodyReading body)
         {
             Sku = sku?.Revision,
             Firmware = [.. (node["firmware"] ?? Enumerable.Empty<DataNode>()).Select(version => new FirmwareFact(version.Name, version.Text))],
+            BmcAddress = node["address"]?.Text,
             Cables = [.. (node["cables"] ?? Enumerable.Empty<DataNode>()).Select(peer => new CableFact(peer.Name, peer.Text))],
             Parties = ItemText.Parties(node),
             State = ItemText.State(node["state"]),

@@ -27,6 +27,9 @@ public sealed record DeclaredAsset(
     /// <summary>Firmware by component, such as <c>bmc</c>.</summary>
     public ImmutableArray<FirmwareFact> Firmware { get; init; } = [];
 
+    /// <summary>Where its BMC is to be looked for; null if not said.</summary>
+    public string? BmcAddress { get; init; }
+
     /// <summary>What its ports are connected to.</summary>
     public ImmutableArray<CableFact> Cables { get; init; } = [];
 

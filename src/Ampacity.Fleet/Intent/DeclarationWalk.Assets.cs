@@ -50,6 +50,11 @@ internal sealed partial class DeclarationWalk
             planner.State(subject, firmware, firmware.Component);
         }
 
+        if (asset.BmcAddress is { } address)
+        {
+            planner.State(subject, new BmcAddressFact(address));
+        }
+
         foreach (var cable in asset.Cables)
         {
             planner.State(subject, cable, cable.Port);

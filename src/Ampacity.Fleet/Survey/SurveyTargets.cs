@@ -10,6 +10,12 @@ namespace Ampacity.Fleet;
 /// <param name="Port">1 to 65,535.</param>
 public sealed record SurveyTarget(string Scheme, string Host, int Port)
 {
+    /// <summary>Name of the account to ask with; null chooses by the BMC.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Platform that it is said to be, by which an account is chosen before it says so itself; null if nobody said.</summary>
+    public string? Platform { get; init; }
+
     /// <summary>Scheme, host and port as a URL.</summary>
     public string Address => $"{Scheme}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port.ToString(CultureInfo.InvariantCulture)}";
 

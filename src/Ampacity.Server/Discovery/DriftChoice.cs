@@ -9,6 +9,15 @@ namespace Ampacity.Server;
 /// <param name="Place">Where a stranger stands; null where the drift knows.</param>
 internal sealed record DriftChoice(IReadOnlyList<string>? Ids, DriftFilter? Filter, IReadOnlyDictionary<string, string>? Fingerprints, string? Place)
 {
+    /// <summary>What accepting them changes. Compared again within the change: what is accepted is what stands at this revision, or nothing.</summary>
+    /// <exception cref="DriftMovedException">One that was named does not stand any more, is another by now, or cannot be accepted; or none is left.</exception>
+    public ChangePlan Plan(FleetTimeline timeline, HardwareLooks seen, SkuCatalogue catalogue, string author, string? reason, long nowMs)
+    {
+        var rows = Of(DriftFinder.Compare(IntendedHardware.Of(timeline.At(nowMs).Within(PlaceScope.Whole)), seen).Rows);
+        FleetEdit[] edits = [.. rows.SelectMany(row => ProposalMaker.For(row, Place).Edits)];
+        return EditPlanner.Plan(timeline.Ledger, timeline.At, catalogue, edits, author, string.IsNullOrWhiteSpace(reason) ? $"accepted drift: {Says(rows)}" : reason, nowMs);
+    }
+
     /// <summary>The drifts of a report.</summary>
     /// <exception cref="DriftMovedException">One that was named does not stand any more, is another by now, or cannot be accepted; or none is left.</exception>
     public IReadOnlyList<DriftRow> Of(IReadOnlyList<DriftRow> rows)

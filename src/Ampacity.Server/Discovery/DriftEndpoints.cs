@@ -125,14 +125,7 @@ internal static class DriftEndpoints
         {
             return await ChangeAnswer.OfAsync(
                 context, fleet, store, "accept drift", choice.ToString(), author, dryRun,
-                (timeline, nowMs) =>
-                {
-                    // Compared again within the change: what is accepted is what stands at this revision, or nothing.
-                    var graph = timeline.At(nowMs);
-                    var rows = choice.Of(DriftFinder.Compare(IntendedHardware.Of(graph.Within(PlaceScope.Whole)), seen).Rows);
-                    var edits = rows.SelectMany(row => ProposalMaker.For(row, choice.Place).Edits).ToArray();
-                    return EditPlanner.Plan(timeline.Ledger, timeline.At, fleet.Catalogue, edits, author, reason ?? $"accepted drift: {choice.Says(rows)}", nowMs);
-                });
+                (timeline, nowMs) => choice.Plan(timeline, seen, fleet.Catalogue, author, reason, nowMs));
         }
         catch (DriftMovedException error)
         {

@@ -7,19 +7,26 @@ using Microsoft.Extensions.Logging;
 namespace Ampacity.Server;
 
 /// <summary>Makes surveys, one at a time, and says how far the one under way is.</summary>
-/// <remarks>Any thread. A sweep outlives the request that began it and ends with the server.</remarks>
+/// <remarks>
+/// Any thread. A sweep outlives the request that began it. One that is stopped, by a person or with the server, keeps what it saw as a survey;
+/// one whose process ended leaves a <see cref="SweepJournal"/>. What either did not get to can be looked at later.
+/// </remarks>
 internal sealed class SurveyRunner(
-    PlatformProfiles profiles, BmcAccounts accounts, Surveys surveys, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SurveyRunner> log)
+    PlatformProfiles profiles, BmcAccounts accounts, Surveys surveys, DriftBook drift, TimeProvider time, ServerSettings settings, IHostApplicationLifetime lifetime, ILogger<SurveyRunner> log)
+    : IAsyncDisposable
 {
     private readonly Lock _gate = new();
+    private readonly string _folder = Path.Combine(settings.DataFolder, "sweeps");
     private volatile SurveyProgress? _progress;
+    private CancellationTokenSource? _stop;
+    private Task _sweeping = Task.CompletedTask;
 
     /// <summary>The sweep under way or ended last; null if none was begun since start.</summary>
     public SurveyProgress? Progress => _progress;
 
     /// <summary>Begins a sweep.</summary>
     /// <returns>False if one is under way.</returns>
-    public bool TryBegin(IReadOnlyList<SurveyTarget> targets, (string Username, string Password) account, string by, bool trustOnFirstUse)
+    public bool TryBegin(IReadOnlyList<SurveyTarget> targets, AccountBook book, string by, bool trustOnFirstUse)
     {
         lock (_gate)
         {
@@ -29,31 +36,85 @@ internal sealed class SurveyRunner(
             }
 
             _progress = new SurveyProgress(SurveyState.Running, 0, targets.Count, 0, null);
+            _stop?.Dispose();
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+            var stop = _stop.Token;
+            _sweeping = Task.Run(() => SweepAsync(targets, book, by, trustOnFirstUse, stop), CancellationToken.None);
         }
 
-        _ = Task.Run(() => SweepAsync(targets, account, by, trustOnFirstUse), CancellationToken.None);
         return true;
     }
 
-    /// <summary>The account that BMCs are asked with, or null if none is set.</summary>
-    public Task<(string Username, string Password)?> AccountAsync(CancellationToken cancellationToken) =>
-        accounts.FindAsync(BmcAccounts.DefaultName, cancellationToken);
+    /// <summary>Ends the sweep under way; what it saw is kept.</summary>
+    /// <returns>False if none is under way.</returns>
+    public async Task<bool> StopAsync()
+    {
+        Task sweeping;
+        lock (_gate)
+        {
+            if (_progress is not { State: SurveyState.Running } || _stop is null)
+            {
+                return false;
+            }
 
-    private async Task SweepAsync(IReadOnlyList<SurveyTarget> targets, (string Username, string Password) account, string by, bool trustOnFirstUse)
+            _stop.Cancel();
+            sweeping = _sweeping;
+        }
+
+        await sweeping;
+        return true;
+    }
+
+    /// <summary>Accounts for BMCs as they are now.</summary>
+    public Task<AccountBook> AccountsAsync(CancellationToken cancellationToken) => accounts.ReadAsync(cancellationToken);
+
+    /// <summary>
+    /// What an unfinished sweep did not get to, or null where none is unfinished. What it saw becomes a survey now, if its process ended before
+    /// it could keep it.
+    /// </summary>
+    public async Task<UnfinishedSweep?> TakeUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        if (_progress is { State: SurveyState.Running } || SweepJournal.Read(_folder) is not { } unfinished)
+        {
+            return null;
+        }
+
+        var survey = unfinished.ToSurvey();
+        var latest = await surveys.LatestAsync(cancellationToken);
+        if (unfinished.Lines.Count > 0 && (latest is null || latest.BeganAt < survey.BeganAt))
+        {
+            await surveys.SaveAsync(survey, cancellationToken);
+        }
+
+        return unfinished;
+    }
+
+    /// <summary>Waits until what was seen is kept.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _sweeping;
+        _stop?.Dispose();
+    }
+
+    private async Task SweepAsync(IReadOnlyList<SurveyTarget> targets, AccountBook book, string by, bool trustOnFirstUse, CancellationToken stop)
     {
         var total = targets.Count;
+        var began = time.GetUtcNow();
         try
         {
+            using var journal = SweepJournal.Begin(_folder, new SweepHeading(by, began.ToUnixTimeMilliseconds(), trustOnFirstUse, targets));
             var options = new BmcSweepOptions();
             options = options with { Client = options.Client with { TrustOnFirstUse = trustOnFirstUse } };
-            var sweep = new BmcSweep(options, profiles, new BmcCredentials(account.Username, account.Password), time);
-            var survey = await sweep.RunAsync(targets, by, new Teller(this), lifetime.ApplicationStopping);
+            var sweep = new BmcSweep(options, profiles, book.With(await drift.SeenAsync(CancellationToken.None)), time);
+            var survey = await sweep.RunAsync(targets, by, new Teller(this), stop, journal.Append);
             await surveys.SaveAsync(survey, CancellationToken.None);
+            journal.Finish();
             _progress = new SurveyProgress(SurveyState.Done, total, total, survey.Bmcs.Count, null);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            _progress = new SurveyProgress(SurveyState.Failed, 0, total, 0, "the server was stopped");
+            await KeepAsync(total);
         }
         catch (Exception error)
         {
@@ -63,10 +124,36 @@ internal sealed class SurveyRunner(
         }
     }
 
+    // The journal stays: it says what is left.
+    private async Task KeepAsync(int total)
+    {
+        try
+        {
+            var seen = SweepJournal.Read(_folder)!;
+            if (seen.Lines.Count > 0)
+            {
+                await surveys.SaveAsync(seen.ToSurvey(), CancellationToken.None);
+            }
+
+            _progress = new SurveyProgress(SurveyState.Stopped, seen.Lines.Count, total, seen.Lines.Count(line => line.Bmc is not null), null);
+        }
+        catch (Exception error)
+        {
+            log.LogError(error, "What the stopped survey saw could not be kept; its journal stays in {Folder}", _folder);
+            _progress = new SurveyProgress(SurveyState.Failed, 0, total, 0, error.Message);
+        }
+    }
+
     private sealed class Teller(SurveyRunner runner) : IProgress<SweepProgress>
     {
-        public void Report(SweepProgress value) =>
-            runner._progress = new SurveyProgress(SurveyState.Running, value.Done, value.Total, value.Found, null);
+        public void Report(SweepProgress value)
+        {
+            // Several report at once: the furthest counts.
+            if (runner._progress is { State: SurveyState.Running } before && before.Done < value.Done)
+            {
+                runner._progress = new SurveyProgress(SurveyState.Running, value.Done, value.Total, value.Found, null);
+            }
+        }
     }
 }
 
@@ -81,6 +168,9 @@ public enum SurveyState
 
     /// <summary>Ended without a survey.</summary>
     Failed,
+
+    /// <summary>Stopped; what it saw is kept, and what is left can be looked at with resume.</summary>
+    Stopped,
 }
 
 /// <summary>How far a sweep is.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Ampacity.Fleet;
 using Ampacity.Records;
 
@@ -24,10 +23,10 @@ public sealed class Surveys(FactStore store) : IDisposable
         try
         {
             var before = await ReadAsync(cancellationToken);
-            var json = JsonSerializer.Serialize(survey, RestJson.Options);
+            var text = await Task.Run(() => SurveyText.Write(survey), cancellationToken);
             await store.SaveSurveyAsync(
-                new SurveyRow(0, survey.BeganAt.ToUnixTimeMilliseconds(), survey.EndedAt.ToUnixTimeMilliseconds(), survey.By, json), cancellationToken);
-            _oldestFirst = [.. before.Add(survey).TakeLast(Kept)];
+                new SurveyRow(0, survey.BeganAt.ToUnixTimeMilliseconds(), survey.EndedAt.ToUnixTimeMilliseconds(), survey.By, text), cancellationToken);
+            _oldestFirst = Shelve(before, survey);
         }
         finally
         {
@@ -71,15 +70,48 @@ public sealed class Surveys(FactStore store) : IDisposable
             return _oldestFirst;
         }
 
-        var read = ImmutableArray.CreateBuilder<Survey>();
+        var read = ImmutableArray<Survey>.Empty;
         foreach (var heading in (await store.ReadSurveysAsync(Kept, long.MaxValue, cancellationToken)).OrderBy(heading => heading.Id))
         {
             if (await store.ReadSurveyAsync(heading.Id, cancellationToken) is { } row)
             {
-                read.Add(JsonSerializer.Deserialize<Survey>(row.Json, RestJson.Options)!);
+                read = Shelve(read, SurveyText.Read(row.Json));
             }
         }
 
-        return _oldestFirst = read.DrainToImmutable();
+        return _oldestFirst = read;
     }
+
+    // Hardware hardly ever changes from look to look: what is equal is one object in all of them, and of an older look at an address only what
+    // drift is dated by stays. Fifty surveys of a large site are then little more than one.
+    private static ImmutableArray<Survey> Shelve(ImmutableArray<Survey> older, Survey newest)
+    {
+        var before = new Dictionary<string, SurveyedBmc>(StringComparer.Ordinal);
+        foreach (var bmc in older.SelectMany(survey => survey.Bmcs))
+        {
+            before[bmc.Address] = bmc;
+        }
+
+        var looked = newest.Bmcs.Select(bmc => bmc.Address).ToHashSet(StringComparer.Ordinal);
+        var shared = newest with
+        {
+            Bmcs = [.. newest.Bmcs.Select(bmc => before.TryGetValue(bmc.Address, out var last) ? bmc with
+            {
+                Components = Same(last.Components, bmc.Components),
+                Ports = Same(last.Ports, bmc.Ports),
+                Firmware = Same(last.Firmware, bmc.Firmware),
+            } : bmc)],
+        };
+        return
+        [
+            .. older.TakeLast(Kept - 1).Select(survey => survey with
+            {
+                Bmcs = [.. survey.Bmcs.Select(bmc => looked.Contains(bmc.Address) && bmc.ReadPlan.Count + bmc.Quirks.Count + bmc.ReportUris.Count > 0
+                    ? bmc with { ReadPlan = [], Quirks = [], ReportUris = [] } : bmc)],
+            }),
+            shared,
+        ];
+    }
+
+    private static IReadOnlyList<T> Same<T>(IReadOnlyList<T> before, IReadOnlyList<T> now) => before.SequenceEqual(now) ? before : now;
 }

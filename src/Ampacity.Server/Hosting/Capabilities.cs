@@ -75,6 +75,8 @@ internal static class Capabilities
         app.MapSurveys();
         app.MapEvents();
         app.MapDrift();
+        app.MapBmcs();
+        app.MapBringUp();
         app.MapBindings();
         app.MapQuery();
         app.MapServiceDiscovery();

@@ -109,6 +109,9 @@ internal sealed record FleetQuestion(HttpContext Context, FleetView View, long A
         }
     }
 
+    /// <summary>The rest of an address as it was meant: a slash that a client escaped stays escaped in a route.</summary>
+    public static string Unslashed(string rest) => rest.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A text of the asker's, short enough for an error.</summary>
     public static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -31,6 +31,7 @@ public static class FactText
         PartNumberFact part => part.PartNumber,
         FirmwareFact firmware => $"{firmware.Component} {firmware.Version}",
         BaselineFact baseline => $"{baseline.Sku}: {baseline.Property} {baseline.Value}",
+        BmcAddressFact address => address.Address,
         CableFact cable => $"{cable.Port} to {cable.Peer}",
         TagFact tag => tag.Tag,
         NoteFact note => note.Text,

@@ -60,6 +60,7 @@ public sealed class FactJsonTests
         (new LifecycleFact(LifecycleState.BurnIn), """{"aspect":"lifecycle","state":"BurnIn"}"""),
         (new BaselineFact("nvidia/gb200-compute-tray", "HGX_FW_GPU_*", "97.00.82"),
             """{"aspect":"baseline","sku":"nvidia/gb200-compute-tray","property":"HGX_FW_GPU_*","value":"97.00.82"}"""),
+        (new BmcAddressFact("bmc-7:8443"), """{"aspect":"bmcAddress","address":"bmc-7:8443"}"""),
         (new CableFact("gpu0/NVLink_3", "sw13/NVLink_0"), """{"aspect":"cable","port":"gpu0/NVLink_3","peer":"sw13/NVLink_0"}"""),
         (new BindingRuleFact(2, """{job="dcgm"}""", IdentifierKind.Uuid, "UUID", "host:$Hostname"),
             """{"aspect":"bindingRule","rank":2,"match":"{job=\u0022dcgm\u0022}","assetBy":"Uuid","assetFromLabel":"UUID","placeTemplate":"host:$Hostname"}"""),

@@ -41,6 +41,7 @@ internal sealed class ExportAssets(ExportPlace place)
             keys.Add(("firmware", ExportText.Map(asset.Firmware.Select(version => (version.Component, ExportText.Scalar(version.Version))))));
         }
 
+        Text("address", asset.BmcAddress);
         if (asset.Cables.Length > 0)
         {
             keys.Add(("cables", ExportText.Map(asset.Cables.Select(cable => (cable.Port, ExportText.Scalar(cable.Peer))))));

@@ -61,6 +61,8 @@ internal static class EditFields
                 return (new(subject, FactAspect.Note, ""), (_, text) => text is null ? null : new NoteFact(Plain(text, TextMax)));
             case "partNumber" when isAsset:
                 return (new(subject, FactAspect.PartNumber, ""), (_, text) => text is null ? null : new PartNumberFact(Plain(text, 200)));
+            case "address" when isAsset:
+                return (new(subject, FactAspect.BmcAddress, ""), (_, text) => text is null ? null : new BmcAddressFact(Address(text)));
             case "sku" when isAsset || isRack:
                 return (new(subject, FactAspect.Sku, ""), (_, text) => text is null ? null : Sku(text, catalogue, isRack));
             case "state" when isAsset || isRack:
@@ -81,7 +83,7 @@ internal static class EditFields
                 throw new EditRefusal("unknown-field", $"a {(isAsset ? "asset" : kind.ToString())} has no field '{(field.Length > 60 ? field[..60] : field)}' that can be set; "
                     + "there are tenant, owner, operator, note, tag, sku, state; of a hall tranche.<name>; of a rack "
                     + "programme, position, liquid, mode, feeds, cdus, domain, domain.<part>, link.<rack or switch>; of a hall baseline.<sku>:<property>; of an asset serial, mac, uuid, hostname, assetTag, "
-                    + "partNumber, firmware.<component>, cable.<component>/<port>; of a power node rating, mode, feeds; of a cooling node capacity, coolers; of a switch link.<rack or switch>");
+                    + "partNumber, address, firmware.<component>, cable.<component>/<port>; of a power node rating, mode, feeds; of a cooling node capacity, coolers; of a switch link.<rack or switch>");
         }
     }
 
@@ -118,6 +120,18 @@ internal static class EditFields
     private static bool IsName(string text) => text.Length is > 0 and <= 63
         && (char.IsAsciiLetterLower(text[0]) || char.IsAsciiDigit(text[0]))
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '.' or '-');
+
+    private static string Address(string text)
+    {
+        try
+        {
+            return SurveyTargets.Parse(text, 443, "https") is [_] ? text.Trim() : throw new EditRefusal("bad-address", $"'{text}' is several addresses; a BMC has one");
+        }
+        catch (FormatException error)
+        {
+            throw new EditRefusal("bad-address", error.Message);
+        }
+    }
 
     internal static string Plain(string text, int charsMax) => text.Trim() is { Length: > 0 } trimmed && trimmed.Length <= charsMax && !trimmed.Any(c => char.IsControl(c) && c != '\n')
         ? trimmed

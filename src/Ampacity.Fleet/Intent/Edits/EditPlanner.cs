@@ -101,7 +101,7 @@ public sealed class EditPlanner
     }
 
     private Subject SubjectOfField(string what, string field, long atMs) => SubjectOf(
-        what, atMs, EditFields.TryIdentifier(field, out _) || field == "partNumber"
+        what, atMs, EditFields.TryIdentifier(field, out _) || field is "partNumber" or "address"
             || field.StartsWith("firmware.", StringComparison.Ordinal) || field.StartsWith(EditFields.Cable, StringComparison.Ordinal));
 
     private NodeKind KindOf(Subject subject, long atMs) =>

@@ -110,7 +110,7 @@ internal static class DriftSeeds
         return seeds;
     }
 
-    private static string At(SeededRack rack, int at) => $"{Hall}/{rack.Bmcs[at].Address.Split('.')[^1].Split(':')[0]}";
+    private static string At(SeededRack rack, int at) => $"{Hall}/{rack.Bmcs[at].Address.Split('.')[^1].Split(':')[0].PadLeft(2, '0')}";
 
     private static SurveyedValue Read(string serial) => new(serial, "/redfish/v1/Chassis/Chassis_0#/SerialNumber");
 

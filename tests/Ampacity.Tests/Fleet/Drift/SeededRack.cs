@@ -45,7 +45,7 @@ internal sealed class SeededRack
                 $"leak{n}", SurveyedKind.LeakDetector, $"/redfish/v1/leak{n}", null, null, null, null) { State = "Enabled", Health = "OK", DetectorState = "OK" }) : [],
         ];
         return new SurveyedBmc(
-            $"http://127.80.{device.At.Node}.{slot}:8000", device.Mac, "NVIDIA", "GB200 NVL", "1.17.0", $"uuid-{device.Mac}",
+            $"http://127.80.{device.At.Node}.{slot.TrimStart('0')}:8000", device.Mac, "NVIDIA", "GB200 NVL", "1.17.0", $"uuid-{device.Mac}",
             "test", device.Serial is { } serial ? new SurveyedValue(serial, "/redfish/v1/Chassis/Chassis_0#/SerialNumber") : null, null, null, components, [], [])
         {
             Kind = device.Kind switch { SkuKind.ComputeTray => SurveyedBmcKind.ComputeTray, SkuKind.SwitchTray => SurveyedBmcKind.SwitchTray, SkuKind.PowerShelf => SurveyedBmcKind.PowerShelf, _ => SurveyedBmcKind.Other },

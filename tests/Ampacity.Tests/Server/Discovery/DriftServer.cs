@@ -11,8 +11,8 @@ namespace Ampacity.Tests;
 internal sealed class DriftServer : IAsyncDisposable
 {
     private readonly string _folder;
-    private readonly RunningServer _server;
-    private readonly HttpClient _client;
+    private RunningServer _server;
+    private HttpClient _client;
 
     private DriftServer(RunningServer server, string folder)
     {
@@ -27,10 +27,18 @@ internal sealed class DriftServer : IAsyncDisposable
     public static async Task<DriftServer> StartAsync(string fleetFile)
     {
         var folder = Directory.CreateTempSubdirectory("ampacity-drift").FullName;
-        var server = new DriftServer(
-            await ServerHost.StartAsync(new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = folder, ShippedFolder = RepositoryFolder.Root, Collects = false }, Token), folder);
+        var server = new DriftServer(await ServeAsync(folder), folder);
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Post, "changes", new { files = new[] { new { name = "a.yaml", text = fleetFile } }, author = "a" })).Status);
         return server;
+    }
+
+    /// <summary>Stops the server, and starts another on the same folder.</summary>
+    public async Task RestartAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+        _server = await ServeAsync(_folder);
+        _client = new HttpClient { BaseAddress = new Uri(_server.Url) };
     }
 
     public Task KeepAsync(Survey survey) => Services.GetRequiredService<Surveys>().SaveAsync(survey, Token);
@@ -55,6 +63,9 @@ internal sealed class DriftServer : IAsyncDisposable
 
     public async Task<DriftAnswer> DriftAsync(string query = "") =>
         (await SendAsync(HttpMethod.Get, "drift" + query)).Json.Deserialize<DriftAnswer>(RestJson.Options)!;
+
+    private static Task<RunningServer> ServeAsync(string folder) => ServerHost.StartAsync(
+        new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = folder, ShippedFolder = RepositoryFolder.Root, Collects = false }, Token);
 
     public async ValueTask DisposeAsync()
     {
