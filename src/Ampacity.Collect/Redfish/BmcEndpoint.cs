@@ -24,6 +24,9 @@ public sealed record BmcEndpoint(
     /// <summary>Path of a resource → its value of the <c>component</c> label, as the survey found it.</summary>
     public IReadOnlyList<(string Path, string Name)> Components { get; init; } = [];
 
+    /// <summary>The account to read it with; null for the poller's own.</summary>
+    public BmcCredentials? Credentials { get; init; }
+
     /// <summary>What tells firmware apart: BMCs of one model and firmware share what their bodies mean. Empty: not known.</summary>
     public string Firmware { get; init; } = "";
 }

@@ -287,7 +287,7 @@ internal sealed class BmcPoll : ITurnTaker
     }
 
     private RedfishClient Client() => _client ??= new RedfishClient(
-        Endpoint.Address, _shared.Credentials,
+        Endpoint.Address, Endpoint.Credentials ?? _shared.Credentials,
         _shared.Options.Client with
         {
             MaxConcurrentRequests = Endpoint.Profile.Concurrency,

@@ -78,7 +78,7 @@ public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles,
         {
             var look = new BmcLook(targets[index], options, profiles, time);
             await look.RunAsync(accounts, token);
-            var bmc = look.Bmc;
+            var bmc = look.Bmc is { } looked && targets[index].Account is { } named ? looked with { Account = named } : look.Bmc;
             seen[index] = (bmc, look.Errors);
             keep?.Invoke(targets[index], bmc, look.Errors);
             if (bmc is not null)

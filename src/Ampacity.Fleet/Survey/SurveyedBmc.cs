@@ -32,6 +32,9 @@ public sealed record SurveyedBmc(
     /// <summary>SHA-256 of the certificate that was trusted on first use, hex; it is pinned from then on. Null under the system's trust.</summary>
     public string? CertificateSha256 { get; init; }
 
+    /// <summary>Name of the account that a list of hosts gave for it; null where none did. Never the account itself.</summary>
+    public string? Account { get; init; }
+
     /// <summary>What it manages.</summary>
     public SurveyedBmcKind Kind { get; init; }
 

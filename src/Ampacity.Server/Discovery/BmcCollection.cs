@@ -16,6 +16,9 @@ internal sealed class BmcCollection(
     // Guessed: long enough not to fill the log, short enough that a folder made right by hand is noticed.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
+    // Every endpoint has its own.
+    private static readonly BmcCredentials NoAccount = new("", "");
+
     private volatile BmcPoller? _poller;
     private long _changes;
 
@@ -91,7 +94,7 @@ internal sealed class BmcCollection(
     private async Task<Task?> BeginAsync(CancellationToken cancellationToken)
     {
         if (await surveys.PictureAsync(keepSilent: true, cancellationToken) is not { } survey
-            || await accounts.FindAsync(BmcAccounts.DefaultName, cancellationToken) is not { } account)
+            || await accounts.ReadAsync(cancellationToken) is not { Count: > 0 } book)
         {
             return null;
         }
@@ -99,10 +102,10 @@ internal sealed class BmcCollection(
         // Two BMCs with one MAC cannot be told apart: drift says so, and neither is read.
         var endpoints = survey.Bmcs
             .Where(bmc => bmc.Mac is not null).GroupBy(bmc => bmc.Mac!, StringComparer.Ordinal)
-            .Where(group => group.Count() == 1).Select(group => Endpoint(group.Single())).OfType<BmcEndpoint>().ToArray();
+            .Where(group => group.Count() == 1).Select(group => Endpoint(group.Single(), book)).OfType<BmcEndpoint>().ToArray();
         var poller = new BmcPoller(
             endpoints,
-            new BmcCredentials(account.Username, account.Password),
+            NoAccount,
             writer,
             new BmcPollerOptions { Interval = TimeSpan.FromSeconds(settings.PollIntervalSeconds) },
             time);
@@ -117,14 +120,21 @@ internal sealed class BmcCollection(
         return endpoints.Length == 0 ? null : poller.RunAsync(cancellationToken);
     }
 
-    private BmcEndpoint? Endpoint(SurveyedBmc bmc)
+    private BmcEndpoint? Endpoint(SurveyedBmc bmc, AccountBook book)
     {
+        // As a sweep chooses; a BMC that no account is for is not asked.
+        if (book.For(new Uri(bmc.Address).Host, bmc.Mac, bmc.ProfileId, bmc.Account) is not { } account)
+        {
+            return null;
+        }
+
         if (profiles.ById(bmc.ProfileId) is { } profile)
         {
             // Surveys of before there were plans name reports only; a BMC without either has nothing to be read by.
             string[] reports = [.. profile.Reports.Where(report => bmc.ReportUris.Contains(report))];
             var endpoint = new BmcEndpoint(new Uri(bmc.Address), bmc.Mac!, profile, reports, bmc.CertificateSha256)
             {
+                Credentials = account,
                 Components = [.. bmc.Components.Select(component => (component.Uri, component.Id))],
                 Firmware = string.Join(' ', bmc.Firmware.Select(entry => $"{entry.Id}={entry.Version}")),
             };

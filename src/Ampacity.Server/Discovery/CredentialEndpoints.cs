@@ -29,7 +29,7 @@ internal static class CredentialEndpoints
 
         var book = await accounts.ReadAsync(context.RequestAborted);
         var picture = (await drift.SeenAsync(context.RequestAborted))?.Picture;
-        var chosen = (picture?.Bmcs ?? []).Select(bmc => book.ChoiceFor(new Uri(bmc.Address).Host, bmc.Mac, bmc.ProfileId)?.Text).CountBy(text => text ?? "", StringComparer.Ordinal)
+        var chosen = (picture?.Bmcs ?? []).Select(bmc => book.ChoiceFor(new Uri(bmc.Address).Host, bmc.Mac, bmc.ProfileId, bmc.Account)?.Text).CountBy(text => text ?? "", StringComparer.Ordinal)
             .ToDictionary(StringComparer.Ordinal);
         return Results.Ok(new CredentialList(
             [.. book.Listed.Select((entry, at) => new CredentialListRow(at + 1, entry.Pattern.Text, entry.Username, Says(entry.Pattern.Rank), chosen.GetValueOrDefault(entry.Pattern.Text)))],

@@ -29,7 +29,7 @@ internal static class IntendedTargets
             else if (asset[IdentifierKind.Mac] is { } mac && seen?.LooksAt(mac) is [.., var last])
             {
                 var address = new Uri(last.Bmc.Address);
-                yield return new SurveyTarget(address.Scheme, address.Host.Trim('[', ']'), address.Port);
+                yield return new SurveyTarget(address.Scheme, address.Host.Trim('[', ']'), address.Port) { Account = last.Bmc.Account };
             }
         }
     }

@@ -92,7 +92,8 @@ public sealed class Surveys(FactStore store) : IDisposable
             before[bmc.Address] = bmc;
         }
 
-        var looked = newest.Bmcs.Select(bmc => bmc.Address).ToHashSet(StringComparer.Ordinal);
+        // A look that told no MAC, such as one with a wrong password, takes nothing away from what is read.
+        var looked = newest.Bmcs.Where(bmc => bmc.Mac is not null).Select(bmc => bmc.Address).ToHashSet(StringComparer.Ordinal);
         var shared = newest with
         {
             Bmcs = [.. newest.Bmcs.Select(bmc => before.TryGetValue(bmc.Address, out var last) ? bmc with
