@@ -27,7 +27,7 @@ internal static class BmcActions
             case "EventService.SubmitTestEvent":
                 if (await RequestBody.ReadAsync(context) is { } body)
                 {
-                    bmc.Publish(new BmcEvent(
+                    bmc.Publish(new SimulatedEvent(
                         RequestBody.Text(body, "MessageId") ?? "ResourceEvent.1.3.TestMessage", RequestBody.Text(body, "MessageSeverity") ?? "OK",
                         RequestBody.Text(body, "Message") ?? "Test message.", [], RequestBody.Text(body, "OriginOfCondition") ?? resource));
                     context.Response.StatusCode = 204;

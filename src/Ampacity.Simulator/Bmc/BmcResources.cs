@@ -18,7 +18,7 @@ internal sealed class BmcResources(TreeTemplate template, BmcSelf self)
         _set is not null && _set.TryGetValue(path, out var set) ? set : template.TryGet(path, out var body) ? body : null;
 
     /// <summary>A resource through query parameters.</summary>
-    public QueryAnswer Ask(string path, TreeQuery query) =>
+    public TreeAnswer Ask(string path, TreeQuery query) =>
         _set is null || _set.IsEmpty ? template.Ask(path, query) : query.Answer(path, found => Find(found)?.Parse(), template.Holes);
 
     /// <summary>A resource as JSON with its holes, to be changed.</summary>

@@ -63,7 +63,7 @@ internal sealed class BmcService(SimulatedBmc bmc, BmcSurroundings around)
         }
 
         var (query, status, reason) = context.Request.QueryString.HasValue || bmc.Behaviour.PageSize is not null
-            ? QueryText.Read(context.Request.QueryString.Value ?? "", bmc.Resources.Template.Features, bmc.Behaviour)
+            ? QueryParameters.Read(context.Request.QueryString.Value ?? "", bmc.Resources.Template.Features, bmc.Behaviour)
             : (null, 200, null);
         if (reason is not null)
         {

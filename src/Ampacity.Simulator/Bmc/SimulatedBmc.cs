@@ -10,7 +10,7 @@ namespace Ampacity.Simulator;
 internal sealed record BmcSurroundings(SimulatorOptions Options, BmcTime Time, PushDelivery Push, BmcLogin Login);
 
 /// <summary>One BMC: its state, and whether it answers at all. What it answers is <see cref="BmcService"/>'s.</summary>
-/// <remarks>Any thread. 17,750 idle BMCs take 1,581 bytes each with their trays' names.</remarks>
+/// <remarks>Any thread. 17,750 idle BMCs take 1,581 bytes each with their trays' names (bench/results/2026-11-30-simulator.md).</remarks>
 internal sealed class SimulatedBmc
 {
     private readonly BmcSurroundings _around;
@@ -63,7 +63,7 @@ internal sealed class SimulatedBmc
     public Moment Now() => new(Resources.Self, Resources.Self.Conditions.StaleSince ?? _around.Time.Now, _around.Options.Workload, Behaviour);
 
     /// <summary>Tells subscribers, if there are any.</summary>
-    public void Publish(BmcEvent happened) => _events?.Publish(happened);
+    public void Publish(SimulatedEvent happened) => _events?.Publish(happened);
 
     /// <summary>Brings its conditions to the present.</summary>
     public void Refresh() => Faults?.Refresh(this, _around.Time.SinceStart.TotalSeconds, _around.Time.Now);

@@ -83,7 +83,7 @@ internal sealed class BmcEvents(BmcTime time, PushDelivery push)
     }
 
     /// <summary>Tells everybody who wants events.</summary>
-    public void Publish(BmcEvent happened)
+    public void Publish(SimulatedEvent happened)
     {
         var id = Interlocked.Increment(ref _lastEvent);
         lock (_gate)

@@ -5,7 +5,7 @@ namespace Ampacity.Simulator;
 /// <summary>The events that a change of conditions makes. Stale readings, swapped cables and other serials make none: they are to be found.</summary>
 internal static class ConditionEvents
 {
-    public static IEnumerable<BmcEvent> Between(BmcConditions before, BmcConditions after, TreeTemplate tree)
+    public static IEnumerable<SimulatedEvent> Between(BmcConditions before, BmcConditions after, TreeTemplate tree)
     {
         foreach (var (part, began) in Changed(before.Leaking, after.Leaking))
         {
@@ -13,8 +13,8 @@ internal static class ConditionEvents
             if (origin is not null)
             {
                 yield return began
-                    ? new BmcEvent("Environmental.1.0.LeakDetectedCritical", "Critical", $"Leak detector '{TreeText.Last(origin)}' reports a critical leak.", [TreeText.Last(origin)], origin)
-                    : new BmcEvent("Environmental.1.0.LeakDetectedNormal", "OK", $"Leak detector '{TreeText.Last(origin)}' has returned to normal.", [TreeText.Last(origin)], origin);
+                    ? new SimulatedEvent("Environmental.1.0.LeakDetectedCritical", "Critical", $"Leak detector '{TreeText.Last(origin)}' reports a critical leak.", [TreeText.Last(origin)], origin)
+                    : new SimulatedEvent("Environmental.1.0.LeakDetectedNormal", "OK", $"Leak detector '{TreeText.Last(origin)}' has returned to normal.", [TreeText.Last(origin)], origin);
             }
         }
 
@@ -23,8 +23,8 @@ internal static class ConditionEvents
             if (Supply(tree, part) is { } origin)
             {
                 yield return began
-                    ? new BmcEvent("Power.1.0.PowerSupplyFailed", "Critical", $"Power supply '{TreeText.Last(origin)}' has failed.", [TreeText.Last(origin)], origin)
-                    : new BmcEvent("Power.1.0.PowerSupplyNormal", "OK", $"Power supply '{TreeText.Last(origin)}' is operating normally.", [TreeText.Last(origin)], origin);
+                    ? new SimulatedEvent("Power.1.0.PowerSupplyFailed", "Critical", $"Power supply '{TreeText.Last(origin)}' has failed.", [TreeText.Last(origin)], origin)
+                    : new SimulatedEvent("Power.1.0.PowerSupplyNormal", "OK", $"Power supply '{TreeText.Last(origin)}' is operating normally.", [TreeText.Last(origin)], origin);
             }
         }
 
@@ -33,8 +33,8 @@ internal static class ConditionEvents
             if (Supply(tree, part) is { } origin)
             {
                 yield return began
-                    ? new BmcEvent("Power.1.0.PowerSupplyPowerLost", "Critical", $"Power supply '{TreeText.Last(origin)}' power input has been lost.", [TreeText.Last(origin)], origin)
-                    : new BmcEvent("Power.1.0.PowerSupplyPowerRestored", "OK", $"Power supply '{TreeText.Last(origin)}' power input was restored.", [TreeText.Last(origin)], origin);
+                    ? new SimulatedEvent("Power.1.0.PowerSupplyPowerLost", "Critical", $"Power supply '{TreeText.Last(origin)}' power input has been lost.", [TreeText.Last(origin)], origin)
+                    : new SimulatedEvent("Power.1.0.PowerSupplyPowerRestored", "OK", $"Power supply '{TreeText.Last(origin)}' power input was restored.", [TreeText.Last(origin)], origin);
             }
         }
 
@@ -43,8 +43,8 @@ internal static class ConditionEvents
             if (Accelerator(tree, part) is { } origin)
             {
                 yield return began
-                    ? new BmcEvent("ResourceEvent.1.3.ResourceStatusChangedCritical", "Critical", $"The health of resource '{origin}' has changed to Critical.", [origin, "Critical"], origin)
-                    : new BmcEvent("ResourceEvent.1.3.ResourceStatusChangedOK", "OK", $"The health of resource '{origin}' has changed to OK.", [origin, "OK"], origin);
+                    ? new SimulatedEvent("ResourceEvent.1.3.ResourceStatusChangedCritical", "Critical", $"The health of resource '{origin}' has changed to Critical.", [origin, "Critical"], origin)
+                    : new SimulatedEvent("ResourceEvent.1.3.ResourceStatusChangedOK", "OK", $"The health of resource '{origin}' has changed to OK.", [origin, "OK"], origin);
             }
         }
     }

@@ -138,6 +138,8 @@ internal static class AcceleratorTree
             ["MemoryType"] = "DRAM",
             ["MemoryDeviceType"] = "HBM3",
             ["CapacityMiB"] = shape.MemoryMiB,
+            ["AllowedSpeedsMHz"] = new JsonArray(3_996),
+            ["ErrorCorrection"] = "SingleBitECC",
             ["Status"] = TreeBuilder.Ok,
             ["Metrics"] = TreeBuilder.Link($"{memory}/MemoryMetrics"),
             ["Links"] = new JsonObject { ["Processors"] = TreeBuilder.Links([shape.Path]), ["Chassis"] = TreeBuilder.Link(shape.Chassis) },

@@ -40,6 +40,7 @@ internal static class NetworkTree
             tree.Add(port, "#Port.v1_10_0.Port", new JsonObject
             {
                 ["PortProtocol"] = protocol,
+                ["PortType"] = "BidirectionalPort",
                 ["PortId"] = "1",
                 ["LinkState"] = "Enabled",
                 ["LinkStatus"] = "LinkUp",

@@ -29,7 +29,7 @@ internal static class PowerShelfTree
             ["PowerShelves"] = TreeBuilder.Link($"{Root}/PowerEquipment/PowerShelves"),
         });
         tree.AddCollection($"{Root}/PowerEquipment/PowerShelves", "PowerDistribution", [$"{Root}/PowerEquipment/PowerShelves/1"]);
-        tree.Add($"{Root}/PowerEquipment/PowerShelves/1", "#PowerDistribution.v1_3_0.PowerDistribution", new JsonObject
+        tree.Add($"{Root}/PowerEquipment/PowerShelves/1", "#PowerDistribution.v1_4_0.PowerDistribution", new JsonObject
         {
             ["EquipmentType"] = "PowerShelf",
             ["Name"] = "Power shelf",

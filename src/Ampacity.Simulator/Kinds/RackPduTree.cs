@@ -58,7 +58,7 @@ internal static class RackPduTree
             ["RackPDUs"] = TreeBuilder.Link($"{Root}/PowerEquipment/RackPDUs"),
         });
         tree.AddCollection($"{Root}/PowerEquipment/RackPDUs", "PowerDistribution", [Pdu]);
-        tree.Add(Pdu, "#PowerDistribution.v1_3_0.PowerDistribution", new JsonObject
+        tree.Add(Pdu, "#PowerDistribution.v1_4_0.PowerDistribution", new JsonObject
         {
             ["EquipmentType"] = "RackPDU",
             ["Name"] = "Rack PDU",

@@ -164,6 +164,7 @@ internal static class ServiceTree
         tree.Add($"{path}/LogServices/EventLog", "#LogService.v1_3_0.LogService", new JsonObject
         {
             ["Name"] = "Event Log",
+            ["Description"] = "What happened to this thing.",
             ["OverWritePolicy"] = "WrapsWhenFull",
             ["ServiceEnabled"] = true,
             ["Entries"] = TreeBuilder.Link($"{path}/LogServices/EventLog/Entries"),

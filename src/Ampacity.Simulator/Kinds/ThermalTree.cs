@@ -46,6 +46,15 @@ internal static class ThermalTree
             AddLeaks(tree, $"{thermal}/LeakDetection", detectors);
         }
 
+        subsystem["ThermalMetrics"] = TreeBuilder.Link($"{thermal}/ThermalMetrics");
+        tree.Add($"{thermal}/ThermalMetrics", "#ThermalMetrics.v1_0_1.ThermalMetrics", new JsonObject
+        {
+            ["TemperatureSummaryCelsius"] = new JsonObject
+            {
+                ["Intake"] = new JsonObject { ["Reading"] = tree.Live((in Moment m) => m.InletCelsius(2_100), 1) },
+                ["Exhaust"] = new JsonObject { ["Reading"] = tree.Live((in Moment m) => m.InletCelsius(2_100) + (9 * m.Warm), 1) },
+            },
+        });
         tree.Add(thermal, "#ThermalSubsystem.v1_3_0.ThermalSubsystem", subsystem);
         tree[chassis]["ThermalSubsystem"] = TreeBuilder.Link(thermal);
     }

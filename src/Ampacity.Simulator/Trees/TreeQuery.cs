@@ -25,7 +25,7 @@ internal sealed record QueryFeatures(bool Expand, int MaxLevels, bool Select, bo
 /// <param name="Status">200, or what the question is refused with.</param>
 /// <param name="Body">The answer; null when refused.</param>
 /// <param name="Reason">Why it is refused; null otherwise.</param>
-internal sealed record QueryAnswer(int Status, LiveBody? Body, string? Reason);
+internal sealed record TreeAnswer(int Status, LiveBody? Body, string? Reason);
 
 /// <summary>Query parameters of DSP0266: <c>$expand</c>, <c>$select</c>, <c>$top</c>, <c>$skip</c>, <c>only</c>.</summary>
 internal sealed record TreeQuery
@@ -63,12 +63,12 @@ internal sealed record TreeQuery
     /// <param name="path">The resource.</param>
     /// <param name="find">Gives resources of the tree, fresh ones that may be changed.</param>
     /// <param name="holes">The tree's live values.</param>
-    public QueryAnswer Answer(string path, Func<string, JsonNode?> find, IReadOnlyList<LiveHole> holes)
+    public TreeAnswer Answer(string path, Func<string, JsonNode?> find, IReadOnlyList<LiveHole> holes)
     {
         var body = find(path);
         if (body is not JsonObject resource)
         {
-            return new QueryAnswer(body is null ? 404 : 200, body is null ? null : LiveBody.Of(body, holes), $"no resource at {path}");
+            return new TreeAnswer(body is null ? 404 : 200, body is null ? null : LiveBody.Of(body, holes), $"no resource at {path}");
         }
 
         try
@@ -85,16 +85,16 @@ internal sealed record TreeQuery
                 ExpandInto(resource, mode, Levels, find, ref count, ref bytes, insideLinks: false);
             }
 
-            return new QueryAnswer(200, LiveBody.Of(Select is null ? resource : Selected(resource, Select), holes), null);
+            return new TreeAnswer(200, LiveBody.Of(Select is null ? resource : Selected(resource, Select), holes), null);
         }
         catch (TooMuchExpandedException)
         {
-            return new QueryAnswer(507, null, $"more than {MaxExpanded} resources or {MaxExpandedBytes >> 20} MB to expand; ask for fewer levels or a smaller collection");
+            return new TreeAnswer(507, null, $"more than {MaxExpanded} resources or {MaxExpandedBytes >> 20} MB to expand; ask for fewer levels or a smaller collection");
         }
         catch (ArgumentException error)
         {
             // A tree may say one property twice; it can be given as it is, but not be taken apart.
-            return new QueryAnswer(500, null, $"{path} cannot be expanded: {error.Message}");
+            return new TreeAnswer(500, null, $"{path} cannot be expanded: {error.Message}");
         }
     }
 

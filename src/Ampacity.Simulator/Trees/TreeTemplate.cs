@@ -10,7 +10,7 @@ internal sealed class TreeTemplate
     public const long MaxKeptBytes = 64L << 20;
 
     private readonly Dictionary<string, LiveBody> _bodies;
-    private readonly ConcurrentDictionary<string, QueryAnswer> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TreeAnswer> _answers = new(StringComparer.Ordinal);
     private long _keptBytes;
 
     public TreeTemplate(Dictionary<string, LiveBody> bodies, IReadOnlyList<LiveHole> holes)
@@ -65,7 +65,7 @@ internal sealed class TreeTemplate
     }
 
     /// <summary>A resource through query parameters; the same question is answered from memory.</summary>
-    public QueryAnswer Ask(string path, TreeQuery query)
+    public TreeAnswer Ask(string path, TreeQuery query)
     {
         var key = $"{path}?{query}";
         if (_answers.TryGetValue(key, out var known))

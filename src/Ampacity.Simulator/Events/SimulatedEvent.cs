@@ -9,7 +9,7 @@ namespace Ampacity.Simulator;
 /// <param name="Text">What happened.</param>
 /// <param name="Arguments">What the message is about.</param>
 /// <param name="Origin">Path of the resource that it comes from.</param>
-internal sealed record BmcEvent(string MessageId, string Severity, string Text, IReadOnlyList<string> Arguments, string Origin)
+internal sealed record SimulatedEvent(string MessageId, string Severity, string Text, IReadOnlyList<string> Arguments, string Origin)
 {
     /// <summary>The event as it is sent.</summary>
     /// <param name="id">Number of the event on this BMC.</param>

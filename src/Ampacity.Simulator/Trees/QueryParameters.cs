@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Ampacity.Simulator;
 
 /// <summary>Reads query parameters as a service with given features does.</summary>
-internal static class QueryText
+internal static class QueryParameters
 {
     /// <summary>The question, null when there is none to ask, or why it is refused.</summary>
     /// <param name="text">The query with its question mark.</param>
