@@ -45,6 +45,7 @@ internal static class ServeCommand
         queryTimeout.Validators.Add(Range(queryTimeout, 0.1, 86_400));
         var store = Named("--store", "AMPACITY_STORE", "prometheus=address", "Read the series of a store that you have, by the API of a Prometheus, instead of taking samples.");
         var storeHeaders = Named("--store-headers", "AMPACITY_STORE_HEADERS", "file", "File with headers of every request to it, such as Authorization, one a line.");
+        var scrape = Named("--scrape", "AMPACITY_SCRAPE", "file", "Scrape what the scrape_configs of a prometheus.yml say, and targets of the inventory.");
         var config = Named("--config", "AMPACITY_CONFIG", "file", "Settings file; ampacity.yaml in the data folder if it is there.");
         var forward = Named("--forward", "AMPACITY_FORWARD", "address", "Send samples on to a remote-write receiver.");
         var forwardHeaders = Named("--forward-headers", "AMPACITY_FORWARD_HEADERS", "file", "File with headers of every request to it, one a line.");
@@ -65,7 +66,7 @@ internal static class ServeCommand
             "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
             listen, poll, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
-            store, storeHeaders, config, forward, forwardHeaders, verbose,
+            store, storeHeaders, scrape, config, forward, forwardHeaders, verbose,
         };
         command.SetAction(async (arguments, cancel) =>
         {
@@ -86,6 +87,7 @@ internal static class ServeCommand
                 SqlMaxMemoryMiB = (int)arguments.GetValue(sqlMemory),
                 Store = Said(arguments.GetValue(store)),
                 StoreHeadersFile = Said(arguments.GetValue(storeHeaders)),
+                ScrapeFile = Said(arguments.GetValue(scrape)),
                 ConfigFile = Said(arguments.GetValue(config)),
                 ForwardUrl = Said(arguments.GetValue(forward)),
                 ForwardHeadersFile = Said(arguments.GetValue(forwardHeaders)),

@@ -9,8 +9,8 @@ namespace Ampacity.Server;
 
 /// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
 internal sealed class SelfMetrics(
-    SampleStore samples, StoredSeries stored, SampleForwarding forwarding, BmcCollection collection, ReceiveMeter received, SampleIntake intake, SqlEngine sql, WarmStart warm,
-    EventLedger events)
+    SampleStore samples, StoredSeries stored, SampleForwarding forwarding, ScrapeService scraping, BmcCollection collection, ReceiveMeter received, SampleIntake intake,
+    SqlEngine sql, WarmStart warm, EventLedger events)
 {
     /// <summary>Writes all of them.</summary>
     public string Write()
@@ -82,6 +82,15 @@ internal sealed class SelfMetrics(
         Bmcs();
         Counter("ampacity_sql_statements_total", "SQL statements answered.", sql.Answered);
         Counter("ampacity_sql_refused_total", "SQL statements refused: wrong, not allowed, over a limit, out of time.", sql.Refused);
+        var scrapes = scraping.Counts;
+        Gauge("ampacity_scrape_targets", "Targets that are scraped.", scraping.States.Count);
+        Gauge("ampacity_scrape_targets_down", "Targets whose newest scrape failed.", scraping.States.Count(state => state.IsUp == false));
+        Counter("ampacity_scrapes_total", "Scrapes made.", scrapes.Scrapes);
+        Counter("ampacity_scrape_failures_total", "Scrapes that failed.", scrapes.Failures);
+        Counter("ampacity_scrape_bytes_total", "Bytes of pages, after decompression.", scrapes.Bytes);
+        Counter("ampacity_scrape_samples_total", "Samples of pages that were kept.", scrapes.Samples);
+        Counter("ampacity_scrape_samples_dropped_total", "Samples of pages that rules dropped.", scrapes.Dropped);
+        Counter("ampacity_scrapes_not_written_total", "Scrapes that the store did not take.", scrapes.NotWritten);
         ForwardCounts[] forwards = [.. forwarding.Counts];
         Gauge("ampacity_forward_receivers", "Receivers that samples are sent on to.", forwards.Length);
         Gauge("ampacity_forward_failing", "Receivers that do not take samples just now.", forwards.Count(one => one.Failing is not null));

@@ -27,6 +27,7 @@ public static class ServerHost
         KeepThreadsForRequests();
         var beside = StoreAddress.Read(settings.Store, settings.StoreHeadersFile);
         var receivers = ForwardSettings.Read(settings);
+        var jobs = ScrapeService.ReadJobs(settings.ScrapeFile, out var passedOver);
         var owned = new OwnedStack();
         try
         {
@@ -67,6 +68,8 @@ public static class ServerHost
             services.AddSingleton(provider => new SampleForwarding(
                 settings.Collects ? receivers : [], folder.Path, fleet, provider.GetRequiredService<SampleStore>(), time, provider.GetRequiredService<ILogger<SampleForwarding>>()));
             services.AddSingleton(provider => provider.GetRequiredService<SampleForwarding>().Writer);
+            services.AddSingleton(provider => new ScrapeService(
+                jobs, fleet, provider.GetRequiredService<ExpositionReceiver>(), provider.GetRequiredService<ISeriesWriter>(), time, provider.GetRequiredService<ILogger<ScrapeService>>()));
             if (beside is not null)
             {
                 services.AddSingleton(_ => new RemoteSeriesReader(beside, time));
@@ -81,6 +84,11 @@ public static class ServerHost
             CheckedTextsFile.Keep(folder.Path, known, app.Logger);
             samples = await opening;
             SayWhatOpeningFound(app.Logger, samples.OpenReport);
+            if (passedOver.Count > 0)
+            {
+                app.Logger.LogWarning("Scraping: {File} also says {Sections}, which is not about scraping and is passed over", settings.ScrapeFile, string.Join(", ", passedOver));
+            }
+
             foreach (var shadowed in catalogue.Shadowed)
             {
                 app.Logger.LogWarning("SKUs: {Sku} is in the data folder and ships with this release too; the data folder's counts", shadowed);

@@ -68,6 +68,9 @@ public sealed record ServerSettings
     /// <summary>File with headers of every request to <see cref="ForwardUrl"/>, one a line. Null: none.</summary>
     public string? ForwardHeadersFile { get; init; }
 
+    /// <summary>A <c>prometheus.yml</c> whose scraping part says what to scrape; null: nothing is.</summary>
+    public string? ScrapeFile { get; init; }
+
     /// <summary>Whether this process reads BMCs and records roll-ups; a command that opens a data folder only to answer does not.</summary>
     public bool Collects { get; init; } = true;
 

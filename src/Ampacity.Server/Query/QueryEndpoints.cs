@@ -16,8 +16,8 @@ public static class QueryEndpoints
     private static readonly string[] GetAndPost = ["GET", "POST"];
 
     /// <summary>
-    /// Maps below <c>/api/v1/</c> what asks (query, query_range, series, labels, label/{name}/values, metadata, format_query), what is empty here (rules,
-    /// alerts, targets, query_exemplars) and status (buildinfo, runtimeinfo, flags, config, tsdb). Needs
+    /// Maps below <c>/api/v1/</c> what asks (query, query_range, series, labels, label/{name}/values, metadata, format_query), what is scraped (targets), what is empty here (rules,
+    /// alerts, query_exemplars) and status (buildinfo, runtimeinfo, flags, config, tsdb). Needs
     /// <see cref="ISeriesReader"/>, <see cref="QueryEngine"/>, <see cref="IQueryScope"/> and <see cref="TimeProvider"/> in the
     /// services, and takes metadata of families from <see cref="FamilyCatalogue"/>, of raw ones from the intake, if they are there.
     /// </summary>
@@ -35,7 +35,7 @@ public static class QueryEndpoints
         api.MapGet("/rules", context => QueryRequest.RunAsync(context, RuleListing.RulesAsync));
         api.MapGet("/alerts", context => QueryRequest.RunAsync(context, RuleListing.AlertsAsync));
         api.MapGet("/alertmanagers", context => QueryRequest.RunAsync(context, RuleListing.AlertmanagersAsync));
-        api.MapGet("/targets", context => QueryRequest.RunAsync(context, RuleListing.TargetsAsync));
+        api.MapGet("/targets", context => QueryRequest.RunAsync(context, TargetListing.TargetsAsync));
         api.MapGet("/status/buildinfo", context => QueryRequest.RunAsync(context, ServerStatus.BuildAsync));
         api.MapGet("/status/runtimeinfo", context => QueryRequest.RunAsync(context, ServerStatus.RuntimeAsync));
         api.MapGet("/status/flags", context => QueryRequest.RunAsync(context, ServerStatus.FlagsAsync));

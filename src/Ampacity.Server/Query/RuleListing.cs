@@ -3,7 +3,7 @@ using Ampacity.PromQL;
 namespace Ampacity.Server;
 
 /// <summary>
-/// What a Prometheus has and this server does not: rules, alerts, exemplars, scraped targets. Clients probe for them, and an empty answer in the right shape
+/// What a Prometheus has and this server does not: rules, alerts, exemplars. Clients probe for them, and an empty answer in the right shape
 /// tells them that there is nothing.
 /// </summary>
 internal static class RuleListing
@@ -35,23 +35,6 @@ internal static class RuleListing
         }
     });
 
-    // BMCs are polled by Redfish, which is no scrape: they are in `ampacity discover` and `/metrics`.
-    public static ValueTask<QueryAnswer> TargetsAsync(QueryRequest request, CancellationToken cancellationToken)
-    {
-        OneOf(request, "state", "active", "dropped", "any");
-        return QueryAnswer.Of(json =>
-        {
-            foreach (var name in (string[])["activeTargets", "droppedTargets"])
-            {
-                json.WriteStartArray(name);
-                json.WriteEndArray();
-            }
-
-            json.WriteStartObject("droppedTargetCounts"u8);
-            json.WriteEndObject();
-        });
-    }
-
     public static ValueTask<QueryAnswer> ExemplarsAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         var startMs = request.Parameters.TimeMs("start", 0);
@@ -81,7 +64,8 @@ internal static class RuleListing
             }, [], []));
     }
 
-    private static void OneOf(QueryRequest request, string name, params string[] allowed)
+    /// <summary>Refuses a parameter that says something else.</summary>
+    public static void OneOf(QueryRequest request, string name, params string[] allowed)
     {
         var text = request.Parameters.Text(name);
         if (!string.IsNullOrEmpty(text) && !allowed.Contains(text, StringComparer.Ordinal))
