@@ -46,6 +46,10 @@ public sealed class BmcAccounts(FactStore store, IDataProtectionProvider protect
             ? (row.Username, _protector.Unprotect(row.ProtectedPassword))
             : null;
 
+    /// <summary>The patterns of all accounts, without opening one: it works also with other keys than those that they were kept with.</summary>
+    public async Task<IReadOnlySet<string>> ReadPatternsAsync(CancellationToken cancellationToken) =>
+        (await store.ReadCredentialsAsync(cancellationToken)).Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>All accounts in the order in which they are tried.</summary>
     /// <exception cref="RecordStoreException">The data folder's keys are not those that one was kept with.</exception>
     public async Task<AccountBook> ReadAsync(CancellationToken cancellationToken)

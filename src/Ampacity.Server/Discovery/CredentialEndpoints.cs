@@ -53,8 +53,8 @@ internal static class CredentialEndpoints
             return Problems.BadRequest("username takes 1 to 128 characters, password 1 to 1,024.");
         }
 
-        var book = await accounts.ReadAsync(context.RequestAborted);
-        if (book.Count >= BmcAccounts.AccountsMax && book.Listed.All(entry => entry.Pattern.Text != pattern.Text))
+        var patterns = await accounts.ReadPatternsAsync(context.RequestAborted);
+        if (patterns.Count >= BmcAccounts.AccountsMax && !patterns.Contains(pattern.Text))
         {
             return Problems.BadRequest($"There are {BmcAccounts.AccountsMax} accounts, which is the most: remove one, or use a wider pattern.");
         }

@@ -37,15 +37,9 @@ internal static class SurveyEndpoints
         }
 
         IReadOnlyList<SurveyTarget> targets;
-        var book = await runner.AccountsAsync(context.RequestAborted);
         var trust = request.TrustOnFirstUse;
         try
         {
-            if (book.Count == 0)
-            {
-                return Problems.BadRequest("No account for BMCs is set: ampacity credentials set <user> --password-stdin");
-            }
-
             if (request.Resume)
             {
                 if (await runner.TakeUnfinishedAsync(context.RequestAborted) is not { Left.Count: > 0 } unfinished)
@@ -63,6 +57,12 @@ internal static class SurveyEndpoints
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
             return Problems.BadRequest(error.Message);
+        }
+
+        var book = await runner.AccountsAsync(context.RequestAborted);
+        if (book.Count == 0)
+        {
+            return Problems.BadRequest("No account for BMCs is set: ampacity credentials set <user> --password-stdin");
         }
 
         if (!runner.TryBegin(targets, book, request.By ?? "unknown", trust))

@@ -12,7 +12,7 @@ internal static class EventTable
     public static SqlTable Of(FactStore store) => new(
         "events", $"Leaks, trips, inputs lost, logins refused: the newest {MaxRows}",
         InventoryTables.Columns(
-            ("id", SqlType.Whole), ("at", SqlType.Instant), ("place", SqlType.Text), ("asset", SqlType.Text), ("bmc", SqlType.Text), ("component", SqlType.Text), ("kind", SqlType.Text),
+            ("id", SqlType.Whole), ("time", SqlType.Instant), ("place", SqlType.Text), ("asset", SqlType.Text), ("bmc", SqlType.Text), ("component", SqlType.Text), ("kind", SqlType.Text),
             ("severity", SqlType.Text), ("source", SqlType.Text), ("evidence", SqlType.Text)),
         FleetRow.Of(() => Read(store), (EventRow row, SqlCells cells) =>
         {

@@ -38,7 +38,7 @@ public sealed class ProposalMakerTests
         var surveys = DriftSeeds.Surveys(Rack, DriftSeeds.Draw(Rack, 30, new Random(7)));
         DriftRow[] rows = [.. Compare(Rack.Graph, surveys).Rows.Where(row => ProposalMaker.For(row).CanBeAccepted)];
         Assert.True(rows.Length > 8);
-        Assert.Empty(Compare(Accept(rows), surveys).Rows.Where(row => ProposalMaker.For(row).CanBeAccepted && row.Kind != DriftKind.Missing));
+        Assert.DoesNotContain(Compare(Accept(rows), surveys).Rows, row => ProposalMaker.For(row).CanBeAccepted && row.Kind != DriftKind.Missing);
     }
 
     [Fact]
