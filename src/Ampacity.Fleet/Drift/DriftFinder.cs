@@ -53,7 +53,10 @@ internal readonly record struct TraySight(FleetGraph Graph, IntendedDevice Devic
     {
         var row = new DriftRow(kind, Graph.PathOf(Device.At), expected, found, Bmc.Address, knownBy | DriftEvidence.Mac, why)
         {
-            At = Device.At, Asset = Device.Asset, Detail = detail, FoundMac = Bmc.Mac,
+            At = Device.At,
+            Asset = Device.Asset,
+            Detail = detail,
+            FoundMac = Bmc.Mac,
         };
         Rows.Add(more is null ? row : more(row));
     }

@@ -35,8 +35,14 @@ internal sealed partial class DriftMatch
                 back is null ? $"it is at {_graph.PathOf(one.Place)}" : "each is in the other's place", one.Bmc.Address, one.KnownBy | (back?.KnownBy ?? DriftEvidence.None),
                 back is null ? one.Why : $"{one.Why}; and the other: {back.Why}")
             {
-                At = one.Device.At, Asset = one.Device.Asset, OtherAt = one.Place, OtherPlace = _graph.PathOf(one.Place), OtherAsset = back?.Device.Asset,
-                FoundMac = one.Bmc.Mac, FoundSerial = one.Bmc.Serial?.Value, Detail = one.KnownBy.HasFlag(DriftEvidence.Position) ? "" : DriftRow.BoardsStayed,
+                At = one.Device.At,
+                Asset = one.Device.Asset,
+                OtherAt = one.Place,
+                OtherPlace = _graph.PathOf(one.Place),
+                OtherAsset = back?.Device.Asset,
+                FoundMac = one.Bmc.Mac,
+                FoundSerial = one.Bmc.Serial?.Value,
+                Detail = one.KnownBy.HasFlag(DriftEvidence.Position) ? "" : DriftRow.BoardsStayed,
             });
             _settled.Add(one.Device);
             if (back is not null)

@@ -102,7 +102,9 @@ internal sealed partial class DriftMatch
             bmcs[0].Address, DriftEvidence.Mac,
             same ? "all report one service UUID: one BMC at several addresses, or a cloned image" : "they report different service UUIDs: two BMCs with one MAC")
         {
-            At = device?.At, Asset = device?.Asset, FoundMac = mac,
+            At = device?.At,
+            Asset = device?.Asset,
+            FoundMac = mac,
         });
         if (device is not null)
         {
@@ -126,7 +128,9 @@ internal sealed partial class DriftMatch
             bmc.Serial is { } read ? $"serial {read.Value}, no MAC" : "no MAC and no serial", bmc.Address, device is null ? DriftEvidence.None : DriftEvidence.Address,
             error is null ? "its manager's interfaces name no usable MAC" : $"{error.Kind}: {error.Message}")
         {
-            At = device?.At, Asset = device?.Asset, FoundSerial = bmc.Serial?.Value,
+            At = device?.At,
+            Asset = device?.Asset,
+            FoundSerial = bmc.Serial?.Value,
         });
         if (device is not null)
         {
@@ -159,7 +163,10 @@ internal sealed partial class DriftMatch
                     DriftKind.BoardSwapped, _graph.PathOf(device.At), $"BMC {device.Mac}", $"BMC {bmc.Mac}", bmc.Address, knownBy,
                     $"{device.Mac} no longer answers, and the new BMC reports the {(knownBy.HasFlag(DriftEvidence.Serial) ? $"tray's serial {bmc.Serial!.Value} ({bmc.Serial.Source})" : "serials of this tray's components")}")
                 {
-                    At = device.At, Asset = device.Asset, FoundMac = bmc.Mac, FoundSerial = bmc.Serial?.Value,
+                    At = device.At,
+                    Asset = device.Asset,
+                    FoundMac = bmc.Mac,
+                    FoundSerial = bmc.Serial?.Value,
                 });
             }
         }
@@ -228,7 +235,10 @@ internal sealed partial class DriftMatch
         DriftKind.SerialTwice, _graph.PathOf(device.At), $"serial {device.Serial} once", $"at {own.Address} ({own.Mac}) and {other.Address} ({other.Mac})", other.Address,
         DriftEvidence.Serial | DriftEvidence.Mac, "two BMCs of different MAC report it: one of them was programmed wrongly")
     {
-        At = device.At, Asset = device.Asset, FoundMac = other.Mac, FoundSerial = other.Serial?.Value,
+        At = device.At,
+        Asset = device.Asset,
+        FoundMac = other.Mac,
+        FoundSerial = other.Serial?.Value,
     });
 
     private void RecordedTwice(AssetId first, AssetId second, string why, DriftEvidence knownBy, string? address = null)
@@ -237,7 +247,10 @@ internal sealed partial class DriftMatch
         _rows.Add(new DriftRow(
             DriftKind.RecordedTwice, place is { } at ? _graph.PathOf(at) : "", $"{first} and {second} are two things", "one thing", address, knownBy, why)
         {
-            At = place, Asset = first, OtherAsset = second, Detail = second.ToString(),
+            At = place,
+            Asset = first,
+            OtherAsset = second,
+            Detail = second.ToString(),
         });
     }
 
@@ -253,7 +266,11 @@ internal sealed partial class DriftMatch
                     DriftKind.TrayReplaced, _graph.PathOf(place), Text(device), Text(bmc), bmc.Address, knownBy | (bmc.Serial is null ? DriftEvidence.None : DriftEvidence.Serial),
                     knownBy.HasFlag(DriftEvidence.Address) ? "another BMC with another serial answers at its address" : $"another BMC says that it is in this slot ({bmc.Position!.Source})")
                 {
-                    At = place, Asset = device.Asset, FoundMac = bmc.Mac, FoundSerial = bmc.Serial?.Value, FoundText = bmc.Part?.Value,
+                    At = place,
+                    Asset = device.Asset,
+                    FoundMac = bmc.Mac,
+                    FoundSerial = bmc.Serial?.Value,
+                    FoundText = bmc.Part?.Value,
                 });
                 continue;
             }
@@ -269,7 +286,12 @@ internal sealed partial class DriftMatch
                 DriftKind.Unexpected, "", null, Text(bmc), bmc.Address, DriftEvidence.Mac | (loose is null ? DriftEvidence.None : DriftEvidence.Serial) | (free is null ? DriftEvidence.None : knownBy),
                 (loose is { } asset ? $"its serial is that of {asset}, for which no BMC is declared" : "no declared asset has this MAC or this serial") + (free is { } at ? $"; it seems to be at {_graph.PathOf(at)}" : ""))
             {
-                OtherAt = free, OtherPlace = free is { } where ? _graph.PathOf(where) : "", OtherAsset = loose, FoundMac = bmc.Mac, FoundSerial = bmc.Serial?.Value, FoundText = bmc.Part?.Value,
+                OtherAt = free,
+                OtherPlace = free is { } where ? _graph.PathOf(where) : "",
+                OtherAsset = loose,
+                FoundMac = bmc.Mac,
+                FoundSerial = bmc.Serial?.Value,
+                FoundText = bmc.Part?.Value,
             });
         }
     }
@@ -317,7 +339,8 @@ internal sealed partial class DriftMatch
                 DriftEvidence.EarlierSurvey | DriftEvidence.Mac,
                 string.Create(CultureInfo.InvariantCulture, $"it answered at {last.Bmc.Address} until {DateTimeOffset.FromUnixTimeMilliseconds(last.AtMs):yyyy-MM-dd HH:mm:ss'Z'}; {(error is null ? "now another answers there" : error.Message)}"))
             {
-                At = device.At, Asset = device.Asset,
+                At = device.At,
+                Asset = device.Asset,
             });
         }
     }

@@ -121,7 +121,8 @@ public sealed class IntendedHardware
 
         return new IntendedHardware(view, [.. tops.Select(asset => Device(graph, asset, inside, shapes))], loose, twice)
         {
-            Baselines = HardwareBaselines.Of(view), ComponentSerials = components,
+            Baselines = HardwareBaselines.Of(view),
+            ComponentSerials = components,
         };
     }
 

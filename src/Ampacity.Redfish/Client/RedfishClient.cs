@@ -129,7 +129,8 @@ public sealed class RedfishClient : IAsyncDisposable
         if (held > TimeSpan.Zero)
         {
             return RedfishAnswer.Failed(RedfishOutcome.Busy, 503, $"{path}: not asked: the BMC wants to be left alone for another {held.TotalSeconds:0} s")
-                with { RetryAfter = held };
+                with
+            { RetryAfter = held };
         }
 
         var answer = await GetWithLoginAsync(path, parse, tag, cancellationToken);

@@ -123,7 +123,10 @@ public sealed class BmcServiceTests
         var options = SimulatedRack.Options(1);
         var trays = Enumerable.Range(0, 600).Select(n => options.Trays[0] with
         {
-            Place = $"site/hall/r{n}", Address = new IPAddress([127, 90, (byte)(n / 200), (byte)(1 + (n % 200))]), Serial = $"S{n:0000}", Mac = $"02:a1:00:00:{n / 256:x2}:{n % 256:x2}",
+            Place = $"site/hall/r{n}",
+            Address = new IPAddress([127, 90, (byte)(n / 200), (byte)(1 + (n % 200))]),
+            Serial = $"S{n:0000}",
+            Mac = $"02:a1:00:00:{n / 256:x2}:{n % 256:x2}",
         }).ToList();
         var (rack, probe) = await StartAsync(options with { Trays = trays });
         await using var running = rack;

@@ -135,7 +135,10 @@ internal static class DriftSeeds
 
     private static DriftSeed Replaced(SeededRack rack, int at) => new(DriftKind.TrayReplaced, At(rack, at), "", wrong => wrong.Change(at, bmc => bmc with
     {
-        Mac = "02:99:00:00:00:02", ServiceUuid = "other", Serial = Read("ANOTHER-TRAY"), Components = [.. bmc.Components.Select(component => component with { Serial = "ANOTHER-" + component.Id })],
+        Mac = "02:99:00:00:00:02",
+        ServiceUuid = "other",
+        Serial = Read("ANOTHER-TRAY"),
+        Components = [.. bmc.Components.Select(component => component with { Serial = "ANOTHER-" + component.Id })],
     }));
 
     private static DriftSeed Dead(SeededRack rack, int at) => new(DriftKind.Dead, At(rack, at), "", wrong =>
@@ -161,7 +164,11 @@ internal static class DriftSeeds
 
     private static DriftSeed Stranger(SeededRack rack, int number) => new(DriftKind.Unexpected, "", "", wrong => wrong.Bmcs.Add(rack.Bmcs[4] with
     {
-        Address = "http://127.80.9.10:8000", Mac = "02:99:00:00:00:03", Serial = Read(string.Create(CultureInfo.InvariantCulture, $"STRANGER-{number}")), Position = null, Components = [],
+        Address = "http://127.80.9.10:8000",
+        Mac = "02:99:00:00:00:03",
+        Serial = Read(string.Create(CultureInfo.InvariantCulture, $"STRANGER-{number}")),
+        Position = null,
+        Components = [],
     }));
 
     private static DriftSeed Nameless(int number) => new(DriftKind.UnusableIdentity, "", "", wrong => wrong.Bmcs.Add(new SurveyedBmc(

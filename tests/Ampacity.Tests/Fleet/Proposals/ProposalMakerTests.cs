@@ -59,7 +59,13 @@ public sealed class ProposalMakerTests
         {
             var row = new DriftRow(kind, "site/hall/r01/01/05", "a", "b", "http://x", DriftEvidence.Mac, "why")
             {
-                At = new StableKey(3, 1), Asset = new AssetId(1), OtherAsset = new AssetId(2), FoundMac = "02:00:00:00:00:01", FoundSerial = "S", FoundText = "t", OtherPlace = "site/hall/r01/01/06",
+                At = new StableKey(3, 1),
+                Asset = new AssetId(1),
+                OtherAsset = new AssetId(2),
+                FoundMac = "02:00:00:00:00:01",
+                FoundSerial = "S",
+                FoundText = "t",
+                OtherPlace = "site/hall/r01/01/06",
             };
             Assert.NotEmpty(ProposalMaker.For(row).Text);
         }
