@@ -238,7 +238,9 @@ public sealed class JournalCrashTests : IDisposable
             bool GivenBack() => store.Statistics is { Samples: < 60, JournalSegments: < 8, Blocks: > 3 and < 12 };
 
             // Minutes pass here in microseconds, so upkeep is given its time: each hour it catches up, and samples go on until it has given back.
-            for (; minute < 400 || (minute < 2_000 && !GivenBack()); minute++)
+            // Asked once where the loop ends: a merge of blocks may be under way.
+            var givenBack = false;
+            for (; minute < 400 || (minute < 2_000 && !(givenBack = GivenBack())); minute++)
             {
                 if (minute % 60 == 0)
                 {
@@ -250,7 +252,7 @@ public sealed class JournalCrashTests : IDisposable
                 await store.AppendAsync(minute < 10 ? Batch((lasting, timestampMs, 1), (passing, timestampMs, 2)) with { Lease = lease } : Batch((lasting, timestampMs, 1)) with { Lease = lease }, Stop);
             }
 
-            Assert.True(GivenBack(), store.Statistics.ToString());
+            Assert.True(givenBack || GivenBack(), store.Statistics.ToString());
             Assert.Equal(0, store.Statistics.SealErrors);
 
             // Its labels have left the journal with its samples; a new sample brings them back.
