@@ -45,7 +45,7 @@ internal static class SimulateCommand
         };
         var tree = new Option<string?>("--tree")
         {
-            Description = "A captured Redfish tree (.ndjson.gz) for compute trays, or `generated`; by default the captured GB200 tray of the test data if it is there.",
+            Description = "A captured Redfish tree (.ndjson.gz) for compute trays; by default they are `generated`.",
             HelpName = "file",
         };
         var user = new Option<string>("--user") { Description = "Account of every BMC.", DefaultValueFactory = _ => "root" };
@@ -161,15 +161,5 @@ internal static class SimulateCommand
         Screen.Line($"{endpoints.Count} BMCs answer as user {user}; stop with Ctrl+C.");
     }
 
-    private static string? TreeFile(string? asked)
-    {
-        if (asked is not null)
-        {
-            return asked == "generated" ? null : asked;
-        }
-
-        var data = Environment.GetEnvironmentVariable("AMPACITY_TEST_DATA") ?? Path.Combine("..", "shared", "data");
-        var captured = Path.Combine(data, "redfish", "nvidia-gb200-compute-tray.ndjson.gz");
-        return File.Exists(captured) ? captured : null;
-    }
+    private static string? TreeFile(string? asked) => asked is null or "generated" ? null : asked;
 }
