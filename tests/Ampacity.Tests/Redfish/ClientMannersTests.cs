@@ -31,6 +31,16 @@ public sealed class ClientMannersTests
     }
 
     [Fact]
+    public async Task An_error_of_the_socket_itself_is_a_connection_lost()
+    {
+        var script = new Script(_ => throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.NotConnected));
+        await using var client = Client(script, TimeProvider.System, anonymous: true);
+        var answer = await client.GetAsync("/redfish/v1/x", Token);
+        Assert.Equal(RedfishOutcome.ConnectionLost, answer.Outcome);
+        Assert.Contains("/redfish/v1/x", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_short_retry_after_is_waited_for_and_asked_once_more()
     {
         var time = new FakeTimeProvider();
