@@ -82,6 +82,12 @@ public sealed record SampleStoreOptions
     /// </summary>
     public long SelectionCacheBytes { get; init; } = 64L << 20;
 
+    /// <summary>Series that packing has in memory at one time, at 150 bytes each; four times as many where series numbers are scattered over the segments.</summary>
+    internal int JournalPackSeries { get; init; } = 1 << 16;
+
+    /// <summary>Bytes of segments that packing has in memory at one time; more where one record is larger. The largest record of samples is 0.85 MB.</summary>
+    internal int JournalPackBytes { get; init; } = 1 << 20;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(SelectionCacheBytes);

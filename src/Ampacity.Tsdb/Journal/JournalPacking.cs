@@ -14,11 +14,9 @@ internal sealed class JournalPacking(Lock storeLock, IStoreFiles files, string f
     // A quarter of a gigabyte of segments as they are by default, some 45 MB packed.
     private const int MostSegments = 4;
 
-    // A head of a quarter of a million series takes 40 MB; the segments are read once for each.
-    private const int SeriesAtOnce = 1 << 18;
-
-    // Segments are read into it, one after the other.
-    private byte[] _buffer = [];
+    // Where series numbers are scattered over all parts, more series at once, since each part is read for all of them: as many times as many.
+    private const int Scattered = 4;
+    private const double MostReads = 4;
 
     /// <summary>Segments replaced since opening.</summary>
     public long Packed { get; private set; }
@@ -40,15 +38,10 @@ internal sealed class JournalPacking(Lock storeLock, IStoreFiles files, string f
     /// <exception cref="IOException">The disk refuses; what is not replaced is as it was.</exception>
     public void Run(CancellationToken cancellationToken)
     {
-        var (spare, packed) = (new SparePages(), Packed);
+        var spare = new SparePages();
         while (TryReplace(spare, cancellationToken))
         {
-        }
-
-        _buffer = [];
-        if (Packed > packed)
-        {
-            // A hundred megabytes of pages are garbage now, in a process that makes too little of it to collect soon.
+            // Tens of megabytes are garbage now, in a process that makes too little of it to collect soon.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         }
     }
@@ -71,19 +64,12 @@ internal sealed class JournalPacking(Lock storeLock, IStoreFiles files, string f
         var last = segments[^1];
         var unfinished = last.Path + SegmentRewrite.UnfinishedSuffix;
         var header = last.Header with { Replaces = (int)(last.Header.Ordinal - segments[0].Header.Ordinal) };
-        try
+        files.Delete(unfinished);
+        if (Write(segments, unfinished, header, spare, cancellationToken))
         {
-            files.Delete(unfinished);
-            if (Write(segments, unfinished, header, spare, cancellationToken))
-            {
-                Replace(segments, unfinished, header);
-                Packed += segments.Length;
-                return true;
-            }
-        }
-        catch (InvalidDataException)
-        {
-            // Not what a store writes, under checksums that hold: a start will say so.
+            Replace(segments, unfinished, header);
+            Packed += segments.Length;
+            return true;
         }
 
         foreach (var segment in segments)
@@ -137,56 +123,27 @@ internal sealed class JournalPacking(Lock storeLock, IStoreFiles files, string f
         }
 
         using var packed = new PackedSegment(files, path, header);
-        var (before, highest) = (0L, int.MaxValue);
-        for (var from = 0; from <= highest; from += SeriesAtOnce)
+        var parts = new SegmentParts(files, segments, options.JournalPackBytes);
+        if (!parts.TryFind(packed, Rest))
         {
-            var range = new PackedRange(from, from + SeriesAtOnce, spare);
-            before = 0;
-            foreach (var segment in segments)
+            return false;
+        }
+
+        var atOnce = parts.ReadsFor(options.JournalPackSeries) <= MostReads ? options.JournalPackSeries : options.JournalPackSeries * Scattered;
+        for (var from = 0; from <= parts.Highest; from += atOnce)
+        {
+            var range = new PackedRange(from, Math.Min(from + atOnce, parts.Highest + 1), spare);
+            if (!parts.TryRead(range, Rest))
             {
-                var bytes = SegmentBytes.Read(files, segment.Path, _buffer);
-                (_buffer, before) = (bytes.Array!, before + bytes.Count);
-                if (!TryTake(bytes, segment.Header, range, from == 0 ? packed : null, Rest))
-                {
-                    return false;
-                }
+                return false;
             }
 
             packed.AddSamples(range, Rest);
             range.Head.GivePagesTo(spare);
-            highest = range.Highest;
         }
 
         packed.Finish();
-        return packed.Bytes <= before / 4 * 3;
-    }
-
-    private static bool TryTake(ReadOnlySpan<byte> bytes, in SegmentHeader header, PackedRange range, PackedSegment? labels, Action rest)
-    {
-        for (var walk = new JournalWalk(bytes, header); walk.MoveNext();)
-        {
-            if (walk.Step is not WalkStep.Record)
-            {
-                return false;
-            }
-
-            if (walk.Kind is JournalRecordKind.Series)
-            {
-                labels?.AddSeries(walk.Payload);
-            }
-            else if (walk.Kind is JournalRecordKind.Samples && SamplesPayload.TryRead(walk.Payload, out var samples))
-            {
-                range.Take(samples);
-            }
-            else
-            {
-                return false;
-            }
-
-            rest();
-        }
-
-        return true;
+        return packed.Bytes <= parts.Bytes / 4 * 3;
     }
 
     private void Replace(JournalSegment[] segments, string unfinished, in SegmentHeader header)

@@ -7,27 +7,34 @@ namespace Ampacity.Tsdb;
 /// two a sample.
 /// </summary>
 /// <remarks>One thread. The store's own head has no part in it.</remarks>
-/// <param name="from">The first number.</param>
-/// <param name="end">The number after the last one.</param>
-/// <param name="spare">Pages that it may use.</param>
-internal sealed class PackedRange(int from, int end, SparePages spare)
+internal sealed class PackedRange
 {
     private readonly AppendOutcome[] _outcomes = new AppendOutcome[JournalFormat.MaxRecordSamples];
     private readonly int[] _numbers = new int[JournalFormat.MaxRecordSamples];
-    private ReplayedGroups? _groups;
+    private readonly ReplayedGroups _groups;
     private SampleQuality[] _qualities = [];
 
+    /// <summary>An empty range.</summary>
+    /// <param name="from">The first number.</param>
+    /// <param name="end">The number after the last one.</param>
+    /// <param name="spare">Pages that it may use.</param>
+    public PackedRange(int from, int end, SparePages spare)
+    {
+        (From, End, Head) = (from, end, new SampleHead(spare));
+        Head.EnsureSeries(end - from);
+        _groups = new ReplayedGroups(Head);
+    }
+
     /// <summary>What was taken; its series are numbered from <see cref="From"/>.</summary>
-    public SampleHead Head { get; } = new(spare);
+    public SampleHead Head { get; }
 
     /// <summary>The first number of the range.</summary>
-    public int From => from;
+    public int From { get; }
 
-    /// <summary>The highest number seen, in the range or not; −1 before the first.</summary>
-    public int Highest { get; private set; } = -1;
+    /// <summary>The number after the last one.</summary>
+    public int End { get; }
 
     /// <summary>Takes the samples of a record that are in the range.</summary>
-    /// <exception cref="InvalidDataException">A series number that no store gives: whoever packs leaves the segments as they are.</exception>
     public void Take(in SamplesPayload samples)
     {
         var at = 0;
@@ -52,12 +59,10 @@ internal sealed class PackedRange(int from, int end, SparePages spare)
         var numbers = _numbers.AsSpan(0, count);
         for (var i = 0; i < count; i++)
         {
-            numbers[i] = samples.SeriesNumbers[at + i] - from;
+            numbers[i] = samples.SeriesNumbers[at + i] - From;
         }
 
         var values = samples.Values.Slice(at, count);
-        Head.EnsureSeries(Math.Min(Highest + 1, end) - from);
-        _groups ??= new ReplayedGroups(Head);
         var whole = samples.HasQualities ? 0 : _groups.Append(timestampMs, numbers, values);
         if (whole == count)
         {
@@ -76,20 +81,13 @@ internal sealed class PackedRange(int from, int end, SparePages spare)
     // How many numbers at the begin of a run are in the range, or out of it, together.
     private int LengthInRange(ReadOnlySpan<int> numbers, out bool isIn)
     {
-        isIn = numbers[0] >= from && numbers[0] < end;
-        for (var i = 0; i < numbers.Length; i++)
+        isIn = numbers[0] >= From && numbers[0] < End;
+        for (var i = 1; i < numbers.Length; i++)
         {
-            if (numbers[i] is < 0 or > JournalReplay.MaxSeriesNumber)
-            {
-                throw new InvalidDataException($"series number {numbers[i]}");
-            }
-
-            if ((numbers[i] >= from && numbers[i] < end) != isIn)
+            if ((numbers[i] >= From && numbers[i] < End) != isIn)
             {
                 return i;
             }
-
-            Highest = Math.Max(Highest, numbers[i]);
         }
 
         return numbers.Length;

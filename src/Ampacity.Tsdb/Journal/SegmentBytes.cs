@@ -39,6 +39,47 @@ internal static class SegmentBytes
         return read == length ? new ArraySegment<byte>(buffer, 0, read) : throw Withheld(path, read, length);
     }
 
+    /// <summary>Opens a segment to be read in parts by <see cref="ReadAt"/>.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static IStoreReader Open(IStoreFiles files, string path, out long length)
+    {
+        IStoreReader? file = null;
+        try
+        {
+            file = files.OpenRead(path);
+            length = file.Length;
+            return file;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            file?.Dispose();
+            throw Refused(path, 0, error);
+        }
+    }
+
+    /// <summary>Reads a part of a segment: all of it, or an error.</summary>
+    /// <exception cref="IOException">The disk refuses, or gives less than is asked; says what to do.</exception>
+    public static void ReadAt(IStoreReader file, string path, Span<byte> part, long at)
+    {
+        var read = 0;
+        try
+        {
+            for (int more; read < part.Length && (more = file.Read(part[read..], at + read)) > 0;)
+            {
+                read += more;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(path, at + read, error);
+        }
+
+        if (read < part.Length)
+        {
+            throw Withheld(path, at + read, at + part.Length);
+        }
+    }
+
     /// <summary>Reads the first bytes of a segment; returns how many, which are fewer than asked only when the file has no more.</summary>
     /// <exception cref="IOException">The disk refuses, or gives less than the file's length.</exception>
     public static int ReadHead(IStoreFiles files, string path, Span<byte> head)
@@ -61,10 +102,10 @@ internal static class SegmentBytes
         }
     }
 
-    private static SegmentReadException Refused(string path, int read, Exception error) => new(
+    private static SegmentReadException Refused(string path, long read, Exception error) => new(
         $"journal segment {path} cannot be read from byte {read} on: {error.Message}; nothing of it was changed: check the disk, copy the folder to a good one", error);
 
-    private static SegmentReadException Withheld(string path, int read, long length) => new(
+    private static SegmentReadException Withheld(string path, long read, long length) => new(
         $"journal segment {path} gave {read} of its {length} bytes and then none; nothing of it was changed: check the disk, copy the folder to a good one", null);
 
     private sealed class SegmentReadException(string message, Exception? cause) : IOException(message, cause);

@@ -14,12 +14,12 @@ public sealed class PackedJournalTests
     public async Task What_was_packed_is_read_back_to_the_bit_after_any_appends()
     {
         var (packed, adopted) = (0L, 0);
-        await Gen.Select(Gen.UInt, Gen.Int[20, 120]).SampleAsync(async (seed, steps) =>
+        await Gen.Select(Gen.UInt, Gen.Int[20, 120], Gen.Int[1, 40], Gen.Int[1, 2 * SegmentBytes]).SampleAsync(async (seed, steps, packSeries, packBytes) =>
         {
             var random = new Random((int)(seed & int.MaxValue));
             using var folder = new StoreFolder();
             List<string> before;
-            await using (var store = await folder.Open(SegmentBytes, packSegments: 2))
+            await using (var store = await folder.Open(SegmentBytes, packSegments: 2, packSeries: packSeries, packBytes: packBytes))
             {
                 for (var step = 0; step < steps; step++)
                 {

@@ -39,7 +39,7 @@ internal sealed class StoreFolder : IDisposable
 
     public Task<SampleStore> Open(
         int segmentBytes = 64 * 1024, IStoreFiles? files = null, int maxSeries = 1_000_000, TimeSpan? retention = null, TimeSpan? blockSpan = null,
-        TimeSpan? seriesPause = null, int? packSegments = null) =>
+        TimeSpan? seriesPause = null, int? packSegments = null, int packSeries = 1 << 16, int packBytes = 1 << 20) =>
         SampleStore.OpenAsync(
             new SampleStoreOptions
             {
@@ -54,6 +54,8 @@ internal sealed class StoreFolder : IDisposable
                 UpkeepCpuShare = 1,
                 JournalPackSegments = packSegments ?? 4,
                 JournalPackPause = packSegments is null ? TimeSpan.FromMinutes(2) : TimeSpan.Zero,
+                JournalPackSeries = packSeries,
+                JournalPackBytes = packBytes,
             },
             Time,
             files ?? DiskFiles.Instance,
