@@ -17,9 +17,14 @@ if (args is ["churn", ..] && ChurnOptions.Parse(args.AsSpan(1)) is { } churn)
     return await new ChurnRun(churn).RunAsync(CancellationToken.None);
 }
 
+if (args is ["soak", ..] && SoakOptions.Parse(args.AsSpan(1)) is { } soak)
+{
+    return await new SoakRun(soak).RunAsync();
+}
+
 if (args is not (["graph", _, ..] or ["files", _, _]))
 {
-    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}");
+    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}\n       {SoakOptions.Usage}");
     return 2;
 }
 

@@ -170,4 +170,8 @@ public sealed record SimulatorOptions
 /// <param name="LiveSessions">Sessions open now.</param>
 /// <param name="SessionCount">Sessions ever opened.</param>
 public sealed record SimulatedEndpoint(
-    SimulatedTray Tray, Uri Address, bool Offline, long RequestCount, int MostConcurrent, int LiveSessions, long SessionCount);
+    SimulatedTray Tray, Uri Address, bool Offline, long RequestCount, int MostConcurrent, int LiveSessions, long SessionCount)
+{
+    /// <summary>Event streams and subscriptions open now.</summary>
+    public int LiveListeners { get; init; }
+}

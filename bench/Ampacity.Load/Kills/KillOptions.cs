@@ -38,8 +38,8 @@ internal sealed record KillOptions(int Count, double Seconds, string Folder, int
         return arguments.Length % 2 == 0 && options.Folder.Length > 0 && options.Count > 0 ? options : null;
     }
 
-    // Beside artifacts/bin/Ampacity.Load/<configuration>/ stands artifacts/bin/Ampacity.Cli/<configuration>/.
-    private static string BuiltProgram()
+    /// <summary>The command that was built beside this program: artifacts/bin/Ampacity.Cli/(configuration)/ beside artifacts/bin/Ampacity.Load/(configuration)/.</summary>
+    public static string BuiltProgram()
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         return Path.Combine(own.Parent!.Parent!.FullName, "Ampacity.Cli", own.Name, "ampacity");

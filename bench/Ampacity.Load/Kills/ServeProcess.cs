@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ampacity.Load;
 
-/// <summary>A real <c>ampacity serve</c>, which is killed.</summary>
+/// <summary>A real <c>ampacity serve</c>, which is killed, or told to stop.</summary>
 internal sealed class ServeProcess : IDisposable
 {
     private const string Ready = "Ampacity serves";
@@ -15,7 +15,7 @@ internal sealed class ServeProcess : IDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<string> _url = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ServeProcess(string program, string folder, double blockSpanSeconds)
+    public ServeProcess(string program, string folder, double blockSpanSeconds, params string[] more)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -23,7 +23,7 @@ internal sealed class ServeProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])["serve", "--data", folder, "--listen", "http://127.0.0.1:0", "--block-span", Invariant(blockSpanSeconds)])
+        foreach (var argument in (string[])["serve", "--data", folder, "--listen", "http://127.0.0.1:0", "--block-span", Invariant(blockSpanSeconds), .. more])
         {
             start.ArgumentList.Add(argument);
         }
@@ -55,6 +55,8 @@ internal sealed class ServeProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public int Id => _process.Id;
 
     /// <summary>What it wrote to standard error: warnings of damage, of which there may be none.</summary>
     public string Errors
@@ -96,6 +98,20 @@ internal sealed class ServeProcess : IDisposable
         {
             throw new KillRunException($"the server ended by itself with {_process.ExitCode} as it was killed:\n{Errors}");
         }
+    }
+
+    /// <summary>SIGTERM; its end is waited for.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using (var terminate = Process.Start("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await terminate.WaitForExitAsync();
+        }
+
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
     }
 
     public void Dispose()

@@ -55,6 +55,9 @@ internal sealed class SimulatedBmc
     /// <summary>Who listens; made when somebody does.</summary>
     public BmcEvents Events => _events ?? Interlocked.CompareExchange(ref _events, new BmcEvents(_around.Time, _around.Push), null) ?? _events!;
 
+    /// <summary>How many listen.</summary>
+    public int Listeners => _events?.Count ?? 0;
+
     /// <summary>Whether a connection to it would be taken.</summary>
     public bool IsDead => Offline || _around.Time.Wall.GetTimestamp() < Interlocked.Read(ref _deadUntil)
         || (Faults is not null && Faults.IsAway(_around.Time.SinceStart.TotalSeconds));

@@ -32,7 +32,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     public IReadOnlyList<SimulatedEndpoint> Endpoints =>
         [.. _board.Bmcs.Select(bmc => new SimulatedEndpoint(
             bmc.Tray, new Uri($"{_scheme}://{bmc.Tray.Address}:{_port}"), bmc.Offline, bmc.Requests, bmc.MostConcurrent,
-            bmc.Sessions.Ids.Count, bmc.Sessions.Opened))];
+            bmc.Sessions.Ids.Count, bmc.Sessions.Opened) { LiveListeners = bmc.Listeners })];
 
     /// <summary>Bytes of the trees, which BMCs of a kind share, and how many kinds there are.</summary>
     public (long Bytes, int Kinds) Templates => _board.Templates;

@@ -32,6 +32,19 @@ internal sealed class BmcEvents(BmcTime time, PushDelivery push)
         }
     }
 
+    /// <summary>Streams and subscriptions.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                _subscriptions.RemoveAll(subscription => subscription.IsTerminated);
+                return _streams.Count + _subscriptions.Count;
+            }
+        }
+    }
+
     /// <summary>Adds a stream; false when there are as many as there may be.</summary>
     public bool TryAdd(EventStream stream)
     {
