@@ -45,6 +45,9 @@ public sealed class KeyNumbers
 /// <param name="keys">Labels of each group.</param>
 public sealed class SeriesGroups(int[] groupOf, LabelSet[] keys)
 {
+    // The newest match, since the same two are matched at each refresh of a page. The other groups are not kept alive by it.
+    private Match? _match;
+
     /// <summary>Groups; some may have no series in scope.</summary>
     public int Count => keys.Length;
 
@@ -56,4 +59,48 @@ public sealed class SeriesGroups(int[] groupOf, LabelSet[] keys)
 
     /// <summary>Labels of a group.</summary>
     public LabelSet KeyOf(int group) => keys[group];
+
+    /// <summary>For each group the one of others that has the same labels; −1 where none has.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ReadOnlyMemory<int> MatchIn(SeriesGroups others, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        if (Volatile.Read(ref _match) is { } known && known.Others.TryGetTarget(out var same) && same == others)
+        {
+            return known.Numbers;
+        }
+
+        var numbers = Matched(others, cancellationToken);
+        Volatile.Write(ref _match, new Match(new WeakReference<SeriesGroups>(others), numbers));
+        return numbers;
+    }
+
+    private int[] Matched(SeriesGroups others, CancellationToken cancellationToken)
+    {
+        var byKey = new Dictionary<LabelSet, int>(others.Count, CanonicalComparer.Instance);
+        for (var group = 0; group < others.Count; group++)
+        {
+            Look(group, cancellationToken);
+            byKey.Add(others.KeyOf(group), group);
+        }
+
+        var numbers = new int[keys.Length];
+        for (var group = 0; group < numbers.Length; group++)
+        {
+            Look(group, cancellationToken);
+            numbers[group] = byKey.GetValueOrDefault(keys[group], -1);
+        }
+
+        return numbers;
+    }
+
+    private static void Look(int at, CancellationToken cancellationToken)
+    {
+        if ((at & 0xFFF) == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private sealed record Match(WeakReference<SeriesGroups> Others, int[] Numbers);
 }

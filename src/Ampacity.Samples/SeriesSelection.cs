@@ -27,6 +27,9 @@ public abstract class SeriesSelection
     /// </summary>
     public abstract bool MayRepeatLabels { get; }
 
+    /// <summary>Labels of what stands at a place; made anew, so only for the few that an answer names.</summary>
+    public abstract LabelSet LabelsOf(int place);
+
     /// <summary>
     /// The group of every place. A series has one place, one that moved has several: what <see cref="ReadAsync"/> says of each
     /// series it reads is its place.
@@ -61,6 +64,9 @@ public abstract class StoredSelection : SeriesSelection
 
     /// <inheritdoc/>
     public override bool MayRepeatLabels => false;
+
+    /// <inheritdoc/>
+    public override LabelSet LabelsOf(int place) => LabelSet.FromCanonical(CanonicalOf(place));
 
     /// <summary>Labels of a series in canonical form; the bytes never change.</summary>
     public abstract ReadOnlySpan<byte> CanonicalOf(int place);

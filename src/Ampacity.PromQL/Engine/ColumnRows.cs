@@ -5,7 +5,7 @@ using Ampacity.Samples;
 
 namespace Ampacity.PromQL;
 
-/// <summary>Rows of a slice of series on their way into a fold: the group of each, and steps as one column. Used again; one thread at a time.</summary>
+/// <summary>Rows of a slice of series on their way into a fold: place and group of each, and steps as one column. Used again; one thread at a time.</summary>
 internal sealed class ColumnRows : IDisposable
 {
     // Kept for the next query: each is some MB, which would be garbage of the large object heap after every query.
@@ -17,6 +17,7 @@ internal sealed class ColumnRows : IDisposable
     private int _steps;
     private double[] _cells = [];
     private int[] _groups = [];
+    private int[] _places = [];
     private long[] _times = [];
     private double[] _values = [];
 
@@ -26,6 +27,9 @@ internal sealed class ColumnRows : IDisposable
     public SeriesBatch Batch { get; } = new();
 
     public ReadOnlySpan<int> Groups => _groups.AsSpan(0, Count);
+
+    /// <summary>Where each row's series stands in the selection.</summary>
+    public ReadOnlySpan<int> Places => _places.AsSpan(0, Count);
 
     /// <summary>All rows, row after row.</summary>
     public Span<double> Cells => _cells.AsSpan(0, Count * _steps);
@@ -41,10 +45,11 @@ internal sealed class ColumnRows : IDisposable
     /// <summary>Makes room for rows.</summary>
     public void Reserve(int rows)
     {
-        if (_groups.Length < rows || _cells.Length < rows * _steps)
+        if (_groups.Length < rows || _places.Length < rows || _cells.Length < rows * _steps)
         {
             Return();
             _groups = ArrayPool<int>.Shared.Rent(rows);
+            _places = ArrayPool<int>.Shared.Rent(rows);
             _cells = ArrayPool<double>.Shared.Rent(rows * _steps);
         }
     }
@@ -57,7 +62,11 @@ internal sealed class ColumnRows : IDisposable
         return row;
     }
 
-    public void Take(int group) => _groups[Count++] = group;
+    public void Take(int group, int place)
+    {
+        (_groups[Count], _places[Count]) = (group, place);
+        Count++;
+    }
 
     /// <summary>The samples of a series of <see cref="Batch"/> without stale markers; valid until the next call.</summary>
     public void Samples(int series, out ReadOnlySpan<long> timestampsMs, out ReadOnlySpan<double> values)
@@ -116,8 +125,9 @@ internal sealed class ColumnRows : IDisposable
         if (_groups.Length > 0)
         {
             ArrayPool<int>.Shared.Return(_groups);
+            ArrayPool<int>.Shared.Return(_places);
             ArrayPool<double>.Shared.Return(_cells);
-            (_groups, _cells) = ([], []);
+            (_groups, _places, _cells) = ([], [], []);
         }
     }
 }

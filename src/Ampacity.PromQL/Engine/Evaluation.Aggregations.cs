@@ -8,7 +8,13 @@ internal sealed partial class Evaluation
     private async ValueTask<VectorBlock> AggregateAsync(Aggregation node, TimeSteps steps)
     {
         var parameters = node.Parameter is { Kind: ExpressionKind.Scalar } ? await ScalarAsync(node.Parameter, steps) : [];
-        if (await TryAggregateColumnsAsync(node, steps, parameters) is { } folded)
+        var most = node.Operator is AggregationOperator.Topk or AggregationOperator.Bottomk ? RanksOf(parameters) : [];
+        if (node.Operator is AggregationOperator.CountValues && TextOf(node.Parameter!).Length == 0)
+        {
+            throw new QueryException("invalid label name \"\"");
+        }
+
+        if (await TryAggregateColumnsAsync(node, steps, parameters, most) is { } folded)
         {
             return folded;
         }
@@ -18,7 +24,7 @@ internal sealed partial class Evaluation
         var groupOfRow = groups.Of(block);
         return node.Operator switch
         {
-            AggregationOperator.Topk or AggregationOperator.Bottomk => Ranked(node, block, groupOfRow, groups.Count, parameters),
+            AggregationOperator.Topk or AggregationOperator.Bottomk => Ranked(node, block, groupOfRow, groups.Count, most),
             AggregationOperator.CountValues => CountedValues(node, block, groupOfRow, groups),
             _ => Folded(node, block, groupOfRow, groups, parameters),
         };
@@ -70,8 +76,14 @@ internal sealed partial class Evaluation
         }
     }
 
+    // How many are asked for at each step.
+    private static int[] RanksOf(double[] parameters) => Array.ConvertAll(parameters, k =>
+        double.IsNaN(k) ? throw new QueryException("Parameter value is NaN")
+        : k > long.MaxValue || k < long.MinValue ? throw new QueryException(FormattableString.Invariant($"Scalar value {k} overflows int64"))
+        : (int)Math.Clamp(Math.Truncate(k), 0, int.MaxValue));
+
     /// <summary>The k greatest or least of each group; at an instant in that order.</summary>
-    private VectorBlock Ranked(Aggregation node, VectorBlock block, int[] groupOfRow, int groupCount, double[] parameters)
+    private VectorBlock Ranked(Aggregation node, VectorBlock block, int[] groupOfRow, int groupCount, int[] most)
     {
         var members = Members(groupOfRow, groupCount);
         var keep = new System.Collections.BitArray(Math.Max(1, block.Count * block.Steps));
@@ -79,17 +91,6 @@ internal sealed partial class Evaluation
         var sign = node.Operator == AggregationOperator.Topk ? -1 : 1;
         for (var step = 0; step < block.Steps; step++)
         {
-            if (double.IsNaN(parameters[step]))
-            {
-                throw new QueryException("Parameter value is NaN");
-            }
-
-            if (parameters[step] > long.MaxValue || parameters[step] < long.MinValue)
-            {
-                throw new QueryException(FormattableString.Invariant($"Scalar value {parameters[step]} overflows int64"));
-            }
-
-            var k = (int)Math.Min(block.Count, Math.Max(0, Math.Truncate(parameters[step])));
             foreach (var rows in members)
             {
                 _cost.Work(rows.Count * 16L);
@@ -97,7 +98,7 @@ internal sealed partial class Evaluation
                 var best = rows.Where(row => !Absent.Is(block.Row(row)[step]))
                     .OrderBy(row => double.IsNaN(block.Row(row)[step]) ? 1 : 0)
                     .ThenBy(row => sign * block.Row(row)[step])
-                    .Take(k);
+                    .Take(most[step]);
                 foreach (var row in best)
                 {
                     keep[(row * block.Steps) + step] = true;
@@ -137,35 +138,12 @@ internal sealed partial class Evaluation
 
     private VectorBlock CountedValues(Aggregation node, VectorBlock block, int[] groupOfRow, RowGroups groups)
     {
-        var label = TextOf(node.Parameter!);
-        if (label.Length == 0)
-        {
-            throw new QueryException("invalid label name \"\"");
-        }
-
-        var counts = new Dictionary<(int Group, double Value), int>();
         var result = block.Like();
+        var counts = new ValueCounts(TextOf(node.Parameter!), result);
         for (var row = 0; row < block.Count; row++)
         {
             _cost.Work(block.Steps * 16L);
-            var cells = block.Row(row);
-            for (var i = 0; i < cells.Length; i++)
-            {
-                if (Absent.Is(cells[i]))
-                {
-                    continue;
-                }
-
-                if (!counts.TryGetValue((groupOfRow[row], cells[i]), out var target))
-                {
-                    var labels = groups.KeyOf(groupOfRow[row]).With(label, GoFloat.Format(cells[i]));
-                    target = result.AddRow(labels, label != LabelSet.MetricName && block.DropsName[row]);
-                    counts.Add((groupOfRow[row], cells[i]), target);
-                }
-
-                ref var count = ref result.Row(target)[i];
-                count = Absent.Is(count) ? 1 : count + 1;
-            }
+            counts.Add(groupOfRow[row], groups.KeyOf(groupOfRow[row]), block.DropsName[row], block.Row(row));
         }
 
         return result;

@@ -115,7 +115,7 @@ internal sealed partial class Evaluation(
             VectorSelector node => await SelectAsync(node, steps, timestamps: false),
             Negation node => Mapped(await VectorAsync(node.Operand, steps), static value => -value),
             BinaryOperation { Matching: null } node => await VectorWithScalarAsync(node, steps),
-            BinaryOperation node => Combine(
+            BinaryOperation node => await TryJoinColumnsAsync(node, steps) ?? Combine(
                 node, await VectorAsync(node.Left, steps), await VectorAsync(node.Right, steps)),
             Aggregation node => await AggregateAsync(node, steps),
             FunctionCall node => await CallAsync(node, steps),

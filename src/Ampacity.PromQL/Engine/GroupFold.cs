@@ -23,10 +23,6 @@ internal abstract class GroupFold(int steps)
         _ => throw new InvalidOperationException($"Bug: {op} does not fold"),
     };
 
-    /// <summary>Whether an operator folds group by group and needs no labels of its rows.</summary>
-    public static bool Folds(AggregationOperator op) =>
-        op is not (AggregationOperator.Topk or AggregationOperator.Bottomk or AggregationOperator.CountValues);
-
     /// <summary>About what one cell of a fold takes in memory before it has seen a value.</summary>
     public static int CellBytes(AggregationOperator op) => op switch
     {

@@ -3,7 +3,10 @@ using Ampacity.Samples;
 namespace Ampacity.PromQL;
 
 /// <summary>What one query has cost so far, held against what it may; and the place where long work looks whether it was cancelled.</summary>
-/// <remarks>Any thread. Costs only add up: what a query let go of counts as well, so that it cannot be fooled by order.</remarks>
+/// <remarks>
+/// Any thread. Costs only add up: what a query let go of counts as well, so that it cannot be fooled by order. The one exception is a way that was
+/// tried and given up before the same is done in another.
+/// </remarks>
 internal sealed class QueryCost(QueryEngineOptions options, ReadBudget budget, CancellationToken cancellationToken)
 {
     // A few milliseconds of work between two looks.
@@ -16,6 +19,17 @@ internal sealed class QueryCost(QueryEngineOptions options, ReadBudget budget, C
 
     /// <summary>Most cells of one node.</summary>
     public long MaxCells => options.MaxCells;
+
+    /// <summary>What it has cost so far.</summary>
+    public (long Series, long Samples, long Bytes) SoFar => (Interlocked.Read(ref _series), Interlocked.Read(ref _samples), Interlocked.Read(ref _bytes));
+
+    /// <summary>Goes back to what it had cost, when nothing of what came since is used. No other thread may note costs meanwhile.</summary>
+    public void GoBack((long Series, long Samples, long Bytes) soFar)
+    {
+        Interlocked.Exchange(ref _series, soFar.Series);
+        Interlocked.Exchange(ref _samples, soFar.Samples);
+        Interlocked.Exchange(ref _bytes, soFar.Bytes);
+    }
 
     /// <summary>Notes what a read brought back; a query may read many times.</summary>
     /// <exception cref="QueryException">Over the limit.</exception>

@@ -12,6 +12,9 @@ internal sealed class RowGroups(LabelKeys keys)
 
     public LabelSet KeyOf(int number) => _numbers[number];
 
+    /// <summary>What was numbered so far, with the group of each row.</summary>
+    public SeriesGroups ToGroups(int[] groupOfRow) => new(groupOfRow, _numbers.ToArray());
+
     /// <summary>The group of each row.</summary>
     public int[] Of(VectorBlock block)
     {

@@ -5,13 +5,8 @@ namespace Ampacity.PromQL;
 /// <summary>Fills the cells of one series; false when none has a value.</summary>
 internal delegate bool RowFilling(ColumnRows rows, int series, Span<double> cells);
 
-/// <summary>What is done to the value of a cell, of which the step is given.</summary>
-/// <param name="Map">Gives <see cref="Absent.Value"/> to take the value away.</param>
-/// <param name="DropsName">Whether rows that have lost all their values are left out here, as they are where names are dropped.</param>
-internal sealed record RowChange(Func<double, int, double> Map, bool DropsName);
-
 /// <summary>Makes rows of the samples of a slice. Any thread, each with rows of its own.</summary>
-internal sealed class RowMaker(RowFilling filling, IReadOnlyList<RowChange> changes, SeriesGroups groups, double[] arguments)
+internal sealed class RowMaker(RowFilling filling, IReadOnlyList<RowChange> changes, SeriesGroups? groups, double[] arguments)
 {
     private bool _any;
 
@@ -21,7 +16,7 @@ internal sealed class RowMaker(RowFilling filling, IReadOnlyList<RowChange> chan
     /// <summary>Scalar arguments of the function, step after step.</summary>
     public double[] Arguments => arguments;
 
-    /// <summary>Makes rows of the batch.</summary>
+    /// <summary>Makes rows of the batch; all of one group when there are no groups.</summary>
     public void Fill(ColumnRows rows)
     {
         var batch = rows.Batch;
@@ -33,9 +28,10 @@ internal sealed class RowMaker(RowFilling filling, IReadOnlyList<RowChange> chan
             if (filling(rows, series, cells))
             {
                 any = true;
-                if (changes.Count == 0 || Change(cells))
+                var place = batch.SeriesNumbers[series];
+                if (IsLeft(place, cells))
                 {
-                    rows.Take(groups[batch.SeriesNumbers[series]]);
+                    rows.Take(groups is null ? 0 : groups[place], place);
                 }
             }
         }
@@ -46,21 +42,11 @@ internal sealed class RowMaker(RowFilling filling, IReadOnlyList<RowChange> chan
         }
     }
 
-    private bool Change(Span<double> cells)
+    private bool IsLeft(int place, Span<double> cells)
     {
-        foreach (var change in changes)
+        for (var i = 0; i < changes.Count; i++)
         {
-            var left = false;
-            for (var i = 0; i < cells.Length; i++)
-            {
-                if (!Absent.Is(cells[i]))
-                {
-                    cells[i] = change.Map(cells[i], i);
-                    left |= !Absent.Is(cells[i]);
-                }
-            }
-
-            if (!left && change.DropsName)
+            if (!changes[i].Apply(place, cells))
             {
                 return false;
             }

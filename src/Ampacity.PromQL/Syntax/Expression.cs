@@ -124,6 +124,12 @@ public sealed record BinaryOperation(
     /// <inheritdoc/>
     public override ExpressionKind Kind =>
         Left.Kind == ExpressionKind.Scalar && Right.Kind == ExpressionKind.Scalar ? ExpressionKind.Scalar : ExpressionKind.InstantVector;
+
+    /// <summary>Of two vectors the side of which many series may meet one of <see cref="OneSide"/>; the left one when neither may.</summary>
+    internal Expression ManySide => Matching is { Cardinality: MatchCardinality.OneToMany } ? Right : Left;
+
+    /// <summary>The other side.</summary>
+    internal Expression OneSide => Matching is { Cardinality: MatchCardinality.OneToMany } ? Left : Right;
 }
 
 /// <summary>An aggregation over the series of a vector.</summary>

@@ -45,6 +45,31 @@ internal sealed class PlacedSelection(ReadPlan plan, IReadOnlyList<PlacedPart> p
         }
     }
 
+    public override LabelSet LabelsOf(int place)
+    {
+        foreach (var part in parts)
+        {
+            if (place < part.Stored.Count)
+            {
+                return part.Bindable.Span[place] ? part.Columns.JoinedOf(part.Stored, place).Labels : part.Stored.LabelsOf(place);
+            }
+
+            place -= part.Stored.Count;
+        }
+
+        foreach (var part in parts)
+        {
+            if (place < part.Moved.Labels.Count)
+            {
+                return part.Moved.Labels[place];
+            }
+
+            place -= part.Moved.Labels.Count;
+        }
+
+        throw new InvalidOperationException("Bug: a place behind the last one of the selection");
+    }
+
     public override SeriesGroups GroupBy(LabelKeys keys, CancellationToken cancellationToken)
     {
         if (parts is [{ Moved.IsEmpty: true } only])

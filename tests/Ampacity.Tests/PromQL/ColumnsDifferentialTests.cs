@@ -9,7 +9,7 @@ using CsCheck;
 
 namespace Ampacity.Tests;
 
-/// <summary>An aggregation by columns gives to the bit what the general way gives, in the same order, with the same notes and refusals.</summary>
+/// <summary>An aggregation or a join by columns gives to the bit what the general way gives, in the same order, with the same notes and refusals.</summary>
 public sealed class ColumnsDifferentialTests
 {
     // The fleet of the example began before; the store's clock starts here.
@@ -18,7 +18,12 @@ public sealed class ColumnsDifferentialTests
     private const long PollMs = 10_000;
     private const string Mac = "02:00:00:01:01:0";
 
-    private static readonly string[] Operators = ["sum", "avg", "min", "max", "count", "group", "stddev", "stdvar", "quantile"];
+    private static readonly string[] Operators =
+    [
+        "sum {1} ({0})", "avg {1} ({0})", "min {1} ({0})", "max {1} ({0})", "count {1} ({0})", "group {1} ({0})", "stddev {1} ({0})", "stdvar {1} ({0})", "quantile {1} (0.8, {0})",
+        "topk {1} (2, {0})", "bottomk {1} (3, {0})", "topk {1} (1, {0})", "bottomk {1} (scalar(b), {0})", "count_values {1} (\"v\", {0})", "count_values {1} (\"gpu\", {0})",
+    ];
+
     private static readonly string[] Groupings = ["", "by (rack)", "by (rack, gpu)", "without (gpu)", "by (__name__)", "by (slot)", "by (nothing)", "by (hall, component)"];
 
     private static readonly string[] Selectors =
@@ -32,6 +37,17 @@ public sealed class ColumnsDifferentialTests
         "{0}", "{0}", "{0} offset 30s", "-{0}", "{0} > 2", "{0} * 2 > bool 3", "abs({0} - 3) < 2", "round({0}, 0.5)", "{0} @ 1700000200", "({0})",
         "rate({0}[1m])", "increase({0}[45s] offset 10s)", "avg_over_time({0}[1m])", "max_over_time({0}[35s])", "last_over_time({0}[1m])", "2 * rate(({0}[1m]))",
         "quantile_over_time(0.7, {0}[1m])", "count_over_time({0}[25s])", "clamp({0}, 1, scalar(b))", "changes({0}[2m])", "irate({0}[1m])", "absent_over_time({0}[1m])",
+    ];
+
+    // Two sides that may be any selector in any shape, or an aggregation.
+    private static readonly string[] Joins =
+    [
+        "{0} * on (rack, gpu) {1}", "{0} / ignoring (gpu) {1}", "{0} + {1}", "{0} > on (gpu, rack) {1}", "{0} == bool on (gpu) {1}", "{0} < {1}",
+        "{0} * on (rack) group_left () sum by (rack) ({1})", "{0} - on (rack) group_left (gpu) {1}", "{0} / on (gpu) group_left (slot, hall) {1}", "{0} >= on (rack) group_left () {1}",
+        "{0} * on (gpu) group_right () {1}", "max by (gpu) ({0}) + on (gpu) group_right (rack) {1}", "{0} * on () group_left (v) count_values(\"v\", {1} > 6)",
+        "{0} and on (rack) {1}", "{0} unless on (rack, gpu) {1}", "{0} and {1}", "{0} unless ignoring (gpu) sum by (rack) ({1})", "{0} or on (rack) {1}",
+        "({0} * on (rack, gpu) {1}) * on (rack, gpu) {0}", "-(abs({0}) * on (gpu) group_left () rate(a_total[1m])) < 7 unless {1}", "2 + ({0} > on (rack, gpu) ({1} - 3))",
+        "{0} * on (component, slot) {1}", "{0} / on (slot, component) group_left (rack, gpu) {1}", "{0} * on (__name__) {1}",
     ];
 
     private static readonly Gen<Case> Cases =
@@ -48,8 +64,22 @@ public sealed class ColumnsDifferentialTests
         from scope in Gen.Int[0, 255]
         from asOf in Gen.Bool
         select new Case(
-            $"{Operators[op]} {Groupings[grouping]} ({(Operators[op] == "quantile" ? "0.8, " : "")}{Shapes[shape].Replace("{0}", Selectors[selector], StringComparison.Ordinal)})",
+            Put(Operators[op], Put(Shapes[shape], Selectors[selector], ""), Groupings[grouping]),
             BeginMs + startMs, steps, stepMs, lookbackMs, workers, slice, scope, asOf && scope % 3 == 0 ? BeginMs + startMs : null);
+
+    private static readonly Gen<Case> JoinCases =
+        from one in Cases
+        from meeting in Gen.Int[0, Joins.Length - 1]
+        from left in Gen.Int[0, Selectors.Length - 1]
+        from right in Gen.Frequency((1, Gen.Const(-1)), (2, Gen.Int[0, Selectors.Length - 1]))
+        from shapes in Gen.Frequency((3, Gen.Const((0, 0))), (1, Gen.Select(Gen.Int[0, Shapes.Length - 1], Gen.Int[0, Shapes.Length - 1])))
+        from op in Gen.Frequency((1, Gen.Const(-1)), (2, Gen.Int[0, Operators.Length - 1]))
+        from grouping in Gen.Int[0, Groupings.Length - 1]
+        let joined = Put(
+            Joins[meeting],
+            Put(shapes.Item1 == 0 ? "{0}" : $"({Shapes[shapes.Item1]})", Selectors[left], ""),
+            Put(shapes.Item2 == 0 ? "{0}" : $"({Shapes[shapes.Item2]})", Selectors[right < 0 ? left : right], ""))
+        select one with { Text = op < 0 ? joined : Put(Operators[op], joined, Groupings[grouping]) };
 
     private static readonly Gen<Sample[]> Samples = Gen.Select(
         Gen.Int[0, 18], Gen.Int[0, Polls - 1], Gen.OneOf(Gen.Int[0, 9].Select(i => i * 0.7), Gen.Const(StaleMarker.Value), Gen.Const(double.NaN), Gen.Const(1e300), Gen.Const(1e9)),
@@ -67,6 +97,35 @@ public sealed class ColumnsDifferentialTests
             }
         },
         iter: 100, threads: 1);
+
+    [Fact]
+    public async Task Two_sides_on_the_store_alone() => await Gen.Select(Samples, JoinCases.Array[16], Gen.Int[0, 2]).SampleAsync(
+        async (samples, cases, flush) =>
+        {
+            await using var world = await World.OpenAsync(samples, flush);
+            foreach (var one in cases)
+            {
+                await SameAsync(one, world.Store, new PlainReader(world.Store));
+            }
+        },
+        iter: 150, threads: 1);
+
+    [Fact]
+    public async Task Two_sides_through_the_join_with_places_that_change() =>
+        await Gen.Select(Samples, JoinCases.Array[16], Gen.Int[0, 2], Gen.Long[-50_000, Polls * PollMs]).SampleAsync(
+        async (samples, cases, flush, movedMs) =>
+        {
+            await using var world = await World.OpenAsync(samples, flush);
+            var timeline = new TopologyTimeline(Moved(BeginMs + movedMs), OneRack.Catalogue);
+            foreach (var one in cases)
+            {
+                await SameAsync(
+                    one,
+                    new TopologyReader(world.Store, TopologyReaderTests.Families, () => timeline),
+                    new TopologyReader(new PlainReader(world.Store), TopologyReaderTests.Families, () => timeline));
+            }
+        },
+        iter: 150, threads: 1);
 
     [Fact]
     public async Task Through_the_join_with_places_that_change() => await Gen.Select(Samples, Cases.Array[12], Gen.Int[0, 2], Gen.Long[-50_000, Polls * PollMs]).SampleAsync(
@@ -124,7 +183,7 @@ public sealed class ColumnsDifferentialTests
                 StoreFolder.Stop);
         }
 
-        foreach (var text in (string[])["sum by (rack) (b)", "sum(b)", "avg(b)", "stddev by (rack) (rate(b[1m]))", "quantile(0.9, b)"])
+        foreach (var text in (string[])["sum by (rack) (b)", "sum(b)", "avg(b)", "stddev by (rack) (rate(b[1m]))", "quantile(0.9, b)", "topk(30, b)", "bottomk by (rack) (2, b)", "sum(b / on (rack, gpu) b)", "b * on (rack) group_left avg by (rack) (b)"])
         {
             foreach (var workers in (int[])[1, 2, 7])
             {
@@ -132,6 +191,9 @@ public sealed class ColumnsDifferentialTests
             }
         }
     }
+
+    private static string Put(string template, string first, string second) =>
+        template.Replace("{0}", first, StringComparison.Ordinal).Replace("{1}", second, StringComparison.Ordinal);
 
     private static FactLedger Moved(long atMs)
     {
@@ -174,6 +236,10 @@ public sealed class ColumnsDifferentialTests
             var rows = Enumerable.Range(0, result.Labels.Count).Select(i =>
                 $"{result.Labels[i]} {string.Join(' ', result.TimestampsOf(i).ToArray().Zip(result.ValuesOf(i).ToArray(), (t, v) => $"{t - BeginMs}:{BitConverter.DoubleToInt64Bits(v):x}"))}");
             return string.Join('\n', rows.Concat(result.Warnings).Concat(result.Infos));
+        }
+        catch (PromQLSyntaxException error)
+        {
+            throw new InvalidOperationException(one.Text, error);
         }
         catch (Exception error) when (error is QueryException or ReadBudgetException)
         {
