@@ -22,9 +22,14 @@ if (args is ["soak", ..] && SoakOptions.Parse(args.AsSpan(1)) is { } soak)
     return await new SoakRun(soak).RunAsync();
 }
 
+if (args is ["collect", ..] && CollectOptions.Parse(args.AsSpan(1)) is { } collect)
+{
+    return await new CollectRun(collect).RunAsync(CancellationToken.None);
+}
+
 if (args is not (["graph", _, ..] or ["files", _, _]))
 {
-    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}\n       {SoakOptions.Usage}");
+    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}\n       {SoakOptions.Usage}\n       {CollectOptions.Usage}");
     return 2;
 }
 

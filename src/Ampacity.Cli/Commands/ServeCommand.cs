@@ -21,6 +21,11 @@ internal static class ServeCommand
             Description = "Seconds between two readings of a BMC, 1 to 3600.",
             DefaultValueFactory = _ => 10,
         };
+        var everything = new Option<bool>("--read-everything")
+        {
+            Description = "Read every value of a BMC that has a family, not the default families alone. From the next survey on.",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AMPACITY_READ_EVERYTHING") is "1" or "true",
+        };
         var retention = Limit("--retention", "AMPACITY_RETENTION", 720, "Hours for which samples are kept, 0.1 to 876000; 720 are 30 days.");
         var minutes = Limit(
             "--retention-minute", "AMPACITY_RETENTION_MINUTE", 2160, "Hours for which the 1-minute tier is kept, 0 to 876000; 2160 are 90 days, 0 makes none.");
@@ -65,7 +70,7 @@ internal static class ServeCommand
         var command = new Command(
             "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
-            listen, poll, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
+            listen, poll, everything, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
             store, storeHeaders, scrape, config, forward, forwardHeaders, verbose,
         };
         command.SetAction(async (arguments, cancel) =>
@@ -75,6 +80,7 @@ internal static class ServeCommand
                 Url = arguments.GetValue(listen)!,
                 DataFolder = arguments.GetValue(CommonOptions.Data) ?? new ServerSettings().DataFolder,
                 PollIntervalSeconds = arguments.GetValue(poll),
+                ReadsEverything = arguments.GetValue(everything),
                 RetentionHours = arguments.GetValue(retention),
                 MinuteRetentionHours = arguments.GetValue(minutes),
                 HourRetentionHours = arguments.GetValue(hours),

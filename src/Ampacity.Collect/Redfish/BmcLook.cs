@@ -19,9 +19,13 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
     {
         using var budget = new CancellationTokenSource(options.BmcBudget, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, budget.Token);
+
+        // The walk goes on over the connection that the root came by, and it is closed with the look: BMCs have few.
+        using var connections = new RedfishConnections(options.Client.ConnectTimeout);
+        var asker = options.Client with { Connections = connections };
         try
         {
-            var identity = await BmcIdentification.RunAsync(new Uri(target.Address), options.Client, profiles, time, both.Token);
+            var identity = await BmcIdentification.RunAsync(new Uri(target.Address), asker, profiles, time, both.Token);
             _certificate = identity.CertificateSha256;
             if (identity.Profile is null)
             {
@@ -29,7 +33,7 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
                 return;
             }
 
-            await LookAsync(identity, accounts, both.Token);
+            await LookAsync(identity, asker, accounts, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -47,16 +51,16 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
         }
     }
 
-    private async Task LookAsync(BmcIdentity identity, IBmcAccounts accounts, CancellationToken cancellationToken)
+    private async Task LookAsync(BmcIdentity identity, RedfishClientOptions asker, IBmcAccounts accounts, CancellationToken cancellationToken)
     {
         // One request at a time, whatever the platform bears: a sweep is not in a hurry at any one BMC, and a poller may be at work there.
         var manners = identity.Profile!.Manners;
-        var asker = options.Client with
+        asker = asker with
         {
             MaxConcurrentRequests = 1,
             CloseConnections = manners.CloseConnections,
             BasicOnly = manners.Login == ProfileLogin.Basic,
-            CertificateSha256 = options.Client.CertificateSha256 ?? identity.CertificateSha256,
+            CertificateSha256 = asker.CertificateSha256 ?? identity.CertificateSha256,
         };
         var account = accounts.For(target, identity.Profile.Id);
         if (account is null)

@@ -8,7 +8,7 @@ namespace Ampacity.Collect;
 /// <summary>What all polls of a poller share.</summary>
 internal sealed record PollShared(
     BmcCredentials Credentials, ISeriesWriter Writer, BmcPollerOptions Options, TimeProvider Time, ReadLayouts Layouts, ReadScratches Scratches, PollTally Tally, BmcGates Gates,
-    Action<BmcChange> OnChange, Action<BmcEvent> OnEvent);
+    Func<RedfishConnections> Connections, Action<BmcChange> OnChange, Action<BmcEvent> OnEvent);
 
 /// <summary>The polls of one BMC: its client, its reads, its series, its failures. One poll at a time.</summary>
 internal sealed class BmcPoll : ITurnTaker
@@ -221,8 +221,8 @@ internal sealed class BmcPoll : ITurnTaker
     {
         var uri = slot.Read.Uri;
         using var turnOfBmc = await _shared.Gates.EnterAsync(Endpoint.Address, Endpoint.Profile.Concurrency, cancellationToken);
-        var answer = await Client().GetBytesAsync(uri, cancellationToken);
-        turn.Bytes += answer.Body.Length;
+        var answer = await Client().GetBytesAsync(uri, scratch.Body, cancellationToken);
+        turn.Bytes += answer.BodyBytes;
         if (!answer.IsRead)
         {
             _shared.Tally.Add(answer.Outcome);
@@ -290,6 +290,7 @@ internal sealed class BmcPoll : ITurnTaker
         Endpoint.Address, Endpoint.Credentials ?? _shared.Credentials,
         _shared.Options.Client with
         {
+            Connections = _shared.Connections(),
             MaxConcurrentRequests = Endpoint.Profile.Concurrency,
             CloseConnections = Endpoint.Profile.Manners.CloseConnections,
             BasicOnly = Endpoint.Profile.Manners.Login == ProfileLogin.Basic,

@@ -48,6 +48,7 @@ public sealed class BmcPoller
     private readonly BmcPollerOptions _options;
     private readonly TimeProvider _time;
     private readonly TurnSchedule _schedule;
+    private RedfishConnections? _connections;
 
     /// <summary>A poller for these BMCs; nothing is sent until <see cref="RunAsync"/>.</summary>
     /// <exception cref="ArgumentException">Two endpoints have one MAC: their series would be the same.</exception>
@@ -62,7 +63,7 @@ public sealed class BmcPoller
         _options = options;
         _time = time;
         var shared = new PollShared(
-            credentials, writer, options, time, new ReadLayouts(), new ReadScratches(), Tally, options.Gates ?? new BmcGates(), change => Changed?.Invoke(change), news => Happened?.Invoke(news));
+            credentials, writer, options, time, new ReadLayouts(), new ReadScratches(), Tally, options.Gates ?? new BmcGates(), Connections, change => Changed?.Invoke(change), news => Happened?.Invoke(news));
         _polls = [.. endpoints.Where(endpoint => endpoint.Reads.Count > 0).Select(endpoint => new BmcPoll(endpoint, shared))];
         _schedule = new TurnSchedule(_polls, options.MaxConcurrentBmcs, options.MaxRequestsPerSecond, time);
     }
@@ -117,5 +118,10 @@ public sealed class BmcPoller
     {
         var limits = new ParallelOptions { MaxDegreeOfParallelism = _options.MaxConcurrentBmcs };
         await Parallel.ForEachAsync(_polls, limits, async (poll, _) => await poll.EndSessionAsync());
+        Interlocked.Exchange(ref _connections, null)?.Dispose();
     }
+
+    // One pool for all BMCs, until the sessions end.
+    private RedfishConnections Connections() =>
+        LazyInitializer.EnsureInitialized(ref _connections, () => new RedfishConnections(_options.Client.ConnectTimeout))!;
 }

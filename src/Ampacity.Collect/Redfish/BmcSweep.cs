@@ -12,8 +12,11 @@ public readonly record struct SweepProgress(int Done, int Total, int Found);
 /// <summary>Limits of a <see cref="BmcSweep"/>.</summary>
 public sealed record BmcSweepOptions
 {
-    /// <summary>Addresses asked at one time, each with one request at a time.</summary>
-    public int MaxConcurrentTargets { get; init; } = 256;
+    /// <summary>
+    /// Addresses asked at one time, each with one request at a time: a GB200 tray answers 83 requests in 18 s, and with 256 a site of 17,750 BMCs took
+    /// 8.5 minutes of waiting.
+    /// </summary>
+    public int MaxConcurrentTargets { get; init; } = 512;
 
     /// <summary>
     /// Longest time for one BMC; what was seen until then is kept. A DGX H100, which answers in 0.5 s and carries no members, takes 5 minutes.
@@ -24,10 +27,13 @@ public sealed record BmcSweepOptions
     public WalkLimits Walk { get; init; } = new();
 
     /// <summary>How often what is found would be read.</summary>
-    public PlanRules Plan { get; init; } = new() { IsWanted = DefaultFamilies.Has };
+    public PlanRules Plan { get; init; } = PlanOf(everything: false);
 
     /// <summary>Limits of each client; a sweep always asks one thing at a time.</summary>
     public RedfishClientOptions Client { get; init; } = new() { ConnectTimeout = TimeSpan.FromSeconds(3) };
+
+    /// <summary>What a plan reads for: <see cref="DefaultFamilies"/>, or every value that a family is for, of which a GB300 tray has some 3,800.</summary>
+    public static PlanRules PlanOf(bool everything) => everything ? new() { MaxValues = 10_000, EveryReport = true } : new() { IsWanted = DefaultFamilies.Has };
 }
 
 /// <summary>Looks at addresses for BMCs and notes what is there. Reads only.</summary>
@@ -72,13 +78,14 @@ public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles,
 
         // What was seen, not who looked: a walk holds every answer that it got.
         var seen = new (SurveyedBmc? Bmc, List<SurveyError> Errors)[targets.Count];
+        var shared = new SharedLooks();
         var (done, found) = (0, 0);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrentTargets, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, targets.Count, limits, async (index, token) =>
         {
             var look = new BmcLook(targets[index], options, profiles, time);
             await look.RunAsync(accounts, token);
-            var bmc = look.Bmc is { } looked && targets[index].Account is { } named ? looked with { Account = named } : look.Bmc;
+            var bmc = look.Bmc is { } looked ? shared.Share(looked with { Account = targets[index].Account }) : null;
             seen[index] = (bmc, look.Errors);
             keep?.Invoke(targets[index], bmc, look.Errors);
             if (bmc is not null)

@@ -6,6 +6,8 @@ namespace Ampacity.Collect;
 /// <summary>Buffers of one poll in progress; as many as polls at one time, not as many as BMCs.</summary>
 internal sealed class ReadScratch
 {
+    public BodyBuffer Body { get; } = new();
+
     public ResourceDecoder Decoder { get; } = new();
 
     public MetricReadings Readings { get; } = new();
@@ -21,6 +23,7 @@ internal sealed class ReadScratches
 
     public void Return(ReadScratch scratch)
     {
+        scratch.Body.Release();
         scratch.Readings.Clear();
         _free.Add(scratch);
     }

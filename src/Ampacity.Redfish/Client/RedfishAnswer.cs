@@ -51,7 +51,7 @@ public enum RedfishOutcome
 /// <summary>The answer to one request.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="StatusCode">The HTTP status, or 0 when there was none.</param>
-/// <param name="Body">The bytes of a 2xx answer; empty otherwise.</param>
+/// <param name="Body">The bytes of a 2xx answer that was not parsed; empty otherwise.</param>
 /// <param name="Root">The body as JSON when it was asked for and the outcome is <see cref="RedfishOutcome.Read"/>; else undefined.</param>
 /// <param name="Error">Empty when read; else what was wrong and where, without secrets.</param>
 public sealed record RedfishAnswer(
@@ -59,6 +59,9 @@ public sealed record RedfishAnswer(
 {
     /// <summary>The <c>ETag</c> header, to be sent with the next request for the same resource; null where there was none.</summary>
     public string? ETag { get; init; }
+
+    /// <summary>Bytes of the body of a 2xx answer, parsed or not.</summary>
+    public int BodyBytes { get; init; }
 
     /// <summary>Whether the resource is as it was when the tag that was sent was given; the body is empty then.</summary>
     public bool IsUnchanged => StatusCode == 304;

@@ -72,12 +72,12 @@ public sealed class RedfishClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
     public Task<RedfishAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
-        InSlotAsync(() => GetInSlotAsync(path, parse: true, null, cancellationToken), cancellationToken);
+        InSlotAsync(() => GetInSlotAsync(path, parse: true, null, null, cancellationToken), cancellationToken);
 
     /// <summary>Reads the bytes of a resource without parsing: for metric reports, which have a parser of their own.</summary>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
     public Task<RedfishAnswer> GetBytesAsync(string path, CancellationToken cancellationToken) =>
-        GetBytesAsync(path, null, cancellationToken);
+        GetBytesAsync(path, (string?)null, cancellationToken);
 
     /// <summary>Reads the bytes of a resource unless it is as it was: then <see cref="RedfishAnswer.IsUnchanged"/> and no body.</summary>
     /// <param name="path">An absolute path on this BMC.</param>
@@ -85,7 +85,15 @@ public sealed class RedfishClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
     public Task<RedfishAnswer> GetBytesAsync(string path, string? tag, CancellationToken cancellationToken) =>
-        InSlotAsync(() => GetInSlotAsync(path, parse: false, tag, cancellationToken), cancellationToken);
+        InSlotAsync(() => GetInSlotAsync(path, parse: false, tag, null, cancellationToken), cancellationToken);
+
+    /// <summary>Reads the bytes of a resource into a buffer that is used again: the body is good until the next that it takes.</summary>
+    /// <param name="path">An absolute path on this BMC.</param>
+    /// <param name="into">Takes the body.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public Task<RedfishAnswer> GetBytesAsync(string path, BodyBuffer into, CancellationToken cancellationToken) =>
+        InSlotAsync(() => GetInSlotAsync(path, parse: false, null, into, cancellationToken), cancellationToken);
 
     /// <summary>Deletes the session and closes the connections. Waits for a login under way, so that no session is left behind.</summary>
     public async ValueTask DisposeAsync()
@@ -123,7 +131,7 @@ public sealed class RedfishClient : IAsyncDisposable
     }
 
     // What asks to be left alone is: for a while it is waited for, for longer nothing is sent.
-    private async Task<RedfishAnswer> GetInSlotAsync(string path, bool parse, string? tag, CancellationToken cancellationToken)
+    private async Task<RedfishAnswer> GetInSlotAsync(string path, bool parse, string? tag, BodyBuffer? into, CancellationToken cancellationToken)
     {
         var held = TimeSpan.FromMilliseconds(Volatile.Read(ref _heldUntilMs) - _time.GetUtcNow().ToUnixTimeMilliseconds());
         if (held > TimeSpan.Zero)
@@ -133,7 +141,7 @@ public sealed class RedfishClient : IAsyncDisposable
             { RetryAfter = held };
         }
 
-        var answer = await GetWithLoginAsync(path, parse, tag, cancellationToken);
+        var answer = await GetWithLoginAsync(path, parse, tag, into, cancellationToken);
         if (answer is not { Outcome: RedfishOutcome.Busy, RetryAfter: { } wait })
         {
             return answer;
@@ -146,10 +154,10 @@ public sealed class RedfishClient : IAsyncDisposable
         }
 
         await Task.Delay(wait, _time, cancellationToken);
-        return await GetWithLoginAsync(path, parse, tag, cancellationToken);
+        return await GetWithLoginAsync(path, parse, tag, into, cancellationToken);
     }
 
-    private async Task<RedfishAnswer> GetWithLoginAsync(string path, bool parse, string? tag, CancellationToken cancellationToken)
+    private async Task<RedfishAnswer> GetWithLoginAsync(string path, bool parse, string? tag, BodyBuffer? into, CancellationToken cancellationToken)
     {
         var login = await LoginAsync(stale: null, cancellationToken);
         if (_refusal is { } refusal)
@@ -162,7 +170,7 @@ public sealed class RedfishClient : IAsyncDisposable
             return failure;
         }
 
-        var answer = await _transport.SendAsync(HttpMethod.Get, path, login, null, parse, _options.RequestTimeout, cancellationToken, tag);
+        var answer = await GetOnceOrTwiceAsync(path, login, parse, tag, into, cancellationToken);
         Volatile.Write(ref _usedAt, _time.GetTimestamp());
         if (answer.StatusCode != 401 || login.Key is null || login.Key == Volatile.Read(ref _rejectedToken))
         {
@@ -176,13 +184,23 @@ public sealed class RedfishClient : IAsyncDisposable
             return _refusal ?? again;
         }
 
-        answer = await _transport.SendAsync(HttpMethod.Get, path, renewed, null, parse, _options.RequestTimeout, cancellationToken, tag);
+        answer = await GetOnceOrTwiceAsync(path, renewed, parse, tag, into, cancellationToken);
         if (answer.StatusCode == 401)
         {
             Volatile.Write(ref _rejectedToken, renewed.Key);
         }
 
         return answer;
+    }
+
+    // A BMC that restarts its web server, or a connection that it closed as we sent, breaks one request: a GET is safe to send again, once.
+    private async Task<RedfishAnswer> GetOnceOrTwiceAsync(
+        string path, RedfishLogin login, bool parse, string? tag, BodyBuffer? into, CancellationToken cancellationToken)
+    {
+        var answer = await _transport.SendAsync(HttpMethod.Get, path, login, null, parse, _options.RequestTimeout, cancellationToken, tag, into);
+        return answer.Outcome == RedfishOutcome.ConnectionLost
+            ? await _transport.SendAsync(HttpMethod.Get, path, login, null, parse, _options.RequestTimeout, cancellationToken, tag, into)
+            : answer;
     }
 
     private async Task<RedfishLogin> LoginAsync(RedfishLogin? stale, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ public sealed record RedfishClientOptions
     /// <summary>Longest time of one request from send to last byte. Captured BMCs answered in up to 23 s (log collections).</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest time to connect (TLS included).</summary>
+    /// <summary>Longest time to connect (TLS included); of shared connections, theirs counts.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest time for deleting the session on disposal, so that a dead BMC does not hold a shutdown.</summary>
@@ -42,6 +42,9 @@ public sealed record RedfishClientOptions
     /// A 429 or 503 with a Retry-After up to this is waited for and asked once more; with a longer one nothing is sent until it has passed.
     /// </summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The sockets to use, together with other clients; null: the client's own, closed with it.</summary>
+    public RedfishConnections? Connections { get; init; }
 
     /// <summary>What answers instead of the network: for tests.</summary>
     internal Func<HttpMessageHandler>? Handler { get; init; }

@@ -65,7 +65,7 @@ public sealed class HardwareWalk
         };
         var profile = _profiles.Find(Found.Hints) ?? first;
         Use(profile, service);
-        var tools = new WalkTools(_walk, Found, profile, _rules.IsWanted);
+        var tools = new WalkTools(_walk, Found, profile, _rules);
 
         await new ManagerWalk(_walk, Found).RunAsync(managers, service.Has("Links/ManagerProvidingService") ? service.Link("Links/ManagerProvidingService") : null, cancellationToken);
         var systems = await CollectionAsync(service, "Systems", null, cancellationToken);

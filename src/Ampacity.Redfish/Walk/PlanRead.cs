@@ -85,6 +85,9 @@ public sealed record PlanRules
     /// <summary>Which series are written; a plan reads for no others. All that have a family, unless said otherwise.</summary>
     public Predicate<ValueMeaning> IsWanted { get; init; } = _ => true;
 
+    /// <summary>Whether reports are read that the profile does not name: mostly counters of ports and engines, and what the named ones say already.</summary>
+    public bool EveryReport { get; init; }
+
     /// <summary>Period of a class.</summary>
     public int SecondsOf(PlanClass kind) => kind switch
     {

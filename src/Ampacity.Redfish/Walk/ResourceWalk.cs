@@ -190,7 +190,7 @@ public sealed partial class ResourceWalk
     public ResourceReader Know(string uri, RedfishAnswer answer)
     {
         var path = PathOf(uri);
-        Keep(path, new ReadBody(answer.Root, answer.Body.Length, CameInside: false, ByExpand: false));
+        Keep(path, new ReadBody(answer.Root, answer.BodyBytes, CameInside: false, ByExpand: false));
         return new ResourceReader(path, answer.Root, _quirks);
     }
 
@@ -287,10 +287,10 @@ public sealed partial class ResourceWalk
 
         Requests++;
         var answer = await _client.GetAsync(request, cancellationToken);
-        Bytes += answer.Body.Length;
+        Bytes += answer.BodyBytes;
         if (answer.IsRead)
         {
-            return new ReadBody(answer.Root, answer.Body.Length, CameInside: false, request.Contains("$expand", StringComparison.Ordinal));
+            return new ReadBody(answer.Root, answer.BodyBytes, CameInside: false, request.Contains("$expand", StringComparison.Ordinal));
         }
 
         if (answer.Outcome == RedfishOutcome.NotFound)

@@ -21,7 +21,7 @@ internal sealed class TelemetryWalk(WalkTools tools)
 
         // Never by $expand: reports of one service are up to megabytes together, and HPE's hold a day each.
         _found.Reports.AddRange(await _walk.MembersAsync(reports, cancellationToken));
-        var wanted = tools.Profile.Reports.Count > 0
+        var wanted = tools.Profile.Reports.Count > 0 && !tools.Rules.EveryReport
             ? _found.Reports.Where(report => tools.Profile.Reports.Contains(report, StringComparer.OrdinalIgnoreCase))
             : _found.Reports.OrderBy(PreferenceOf).Take(_walk.Limits.Reports);
         foreach (var report in wanted)

@@ -4,8 +4,8 @@ namespace Ampacity.Redfish;
 /// <param name="walk">Reads.</param>
 /// <param name="found">Is filled.</param>
 /// <param name="profile">How this platform is read.</param>
-/// <param name="isWanted">Which series are written.</param>
-internal sealed class WalkTools(ResourceWalk walk, WalkedHardware found, PlatformProfile profile, Predicate<ValueMeaning> isWanted)
+/// <param name="rules">What is to be read again and again.</param>
+internal sealed class WalkTools(ResourceWalk walk, WalkedHardware found, PlatformProfile profile, PlanRules rules)
 {
     private SensorMeaning? _meaning;
     private int _portsAsked;
@@ -18,9 +18,11 @@ internal sealed class WalkTools(ResourceWalk walk, WalkedHardware found, Platfor
 
     public PlatformProfile Profile { get; } = profile;
 
+    public PlanRules Rules { get; } = rules;
+
     /// <summary>What values mean. Asked for after the parts are known, whose names it uses.</summary>
     public SensorMeaning Meaning => _meaning ??= new SensorMeaning(
-        new ValueMapper(Profile, [.. Found.Parts.Select(part => (part.Uri, part.Id))]), isWanted);
+        new ValueMapper(Profile, [.. Found.Parts.Select(part => (part.Uri, part.Id))]), Rules.IsWanted);
 
     /// <summary>Sensors that were read one by one so far.</summary>
     public int SensorsAsked { get; set; }

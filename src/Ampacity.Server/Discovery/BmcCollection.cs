@@ -107,7 +107,7 @@ internal sealed class BmcCollection(
             endpoints,
             NoAccount,
             writer,
-            new BmcPollerOptions { Interval = TimeSpan.FromSeconds(settings.PollIntervalSeconds) },
+            new BmcPollerOptions { Interval = TimeSpan.FromSeconds(settings.PollIntervalSeconds), ReadsEverything = settings.ReadsEverything },
             time);
         poller.Changed += change =>
         {

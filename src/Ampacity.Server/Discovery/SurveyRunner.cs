@@ -104,7 +104,7 @@ internal sealed class SurveyRunner(
         try
         {
             using var journal = SweepJournal.Begin(_folder, new SweepHeading(by, began.ToUnixTimeMilliseconds(), trustOnFirstUse, targets));
-            var options = new BmcSweepOptions();
+            var options = new BmcSweepOptions { Plan = BmcSweepOptions.PlanOf(settings.ReadsEverything) };
             options = options with { Client = options.Client with { TrustOnFirstUse = trustOnFirstUse } };
             var sweep = new BmcSweep(options, profiles, book.With(await drift.SeenAsync(CancellationToken.None)), time);
             var survey = await sweep.RunAsync(targets, by, new Teller(this), stop, journal.Append);

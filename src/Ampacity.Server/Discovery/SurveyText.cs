@@ -6,28 +6,30 @@ using Ampacity.Fleet;
 namespace Ampacity.Server;
 
 /// <summary>
-/// A survey as the record keeps it: JSON, and from a megabyte on packed, since 17,750 BMCs are some 200 MB that repeat themselves. Read back,
-/// equal texts are one object.
+/// A survey as the record keeps it: JSON, and from 50 BMCs on as a <see cref="PackedSurvey"/>, compressed. Read back, equal parts are one object.
 /// </summary>
 internal static class SurveyText
 {
-    private const string Packed = "gz:";
-    private const int PackFromBytes = 1 << 20;
+    private const string Packed = "gz2:";
+
+    // One by one, compressed: of before there was a packed form.
+    private const string Compressed = "gz:";
+
+    // A tray is some 20 KB: from a megabyte on. Compressed as it is written, so that what it is uncompressed is never in memory at once.
+    private const int PackFromBmcs = 50;
 
     /// <summary>Writes a survey.</summary>
     public static string Write(Survey survey)
     {
-        using var plain = new MemoryStream();
-        JsonSerializer.Serialize(plain, survey, RestJson.Options);
-        if (plain.Length < PackFromBytes)
+        if (survey.Bmcs.Count < PackFromBmcs)
         {
-            return System.Text.Encoding.UTF8.GetString(plain.GetBuffer(), 0, (int)plain.Length);
+            return JsonSerializer.Serialize(survey, RestJson.Options);
         }
 
         using var packed = new MemoryStream();
         using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            zip.Write(plain.GetBuffer(), 0, (int)plain.Length);
+            JsonSerializer.Serialize(zip, PackedSurvey.Of(survey), RestJson.Options);
         }
 
         return Packed + Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length);
@@ -40,14 +42,37 @@ internal static class SurveyText
         // For one read each: what is shared between surveys is shared by comparing looks.
         var options = new JsonSerializerOptions(RestJson.Options);
         options.Converters.Add(new OneOfEach());
-        if (!text.StartsWith(Packed, StringComparison.Ordinal))
+        if (text.StartsWith(Packed, StringComparison.Ordinal))
+        {
+            using var zip = Open(text, Packed);
+            try
+            {
+                return JsonSerializer.Deserialize<PackedSurvey>(zip, options)!.Unpack();
+            }
+            catch (ArgumentOutOfRangeException error)
+            {
+                throw new JsonException("a kept survey names a part by a number that it does not have", error);
+            }
+        }
+
+        var looks = new SharedLooks();
+        var survey = ReadOneByOne(text, options);
+        return survey with { Bmcs = [.. survey.Bmcs.Select(looks.Share)] };
+    }
+
+    private static Survey ReadOneByOne(string text, JsonSerializerOptions options)
+    {
+        if (!text.StartsWith(Compressed, StringComparison.Ordinal))
         {
             return JsonSerializer.Deserialize<Survey>(text, options)!;
         }
 
-        using var zip = new GZipStream(new MemoryStream(Convert.FromBase64String(text[Packed.Length..])), CompressionMode.Decompress);
+        using var zip = Open(text, Compressed);
         return JsonSerializer.Deserialize<Survey>(zip, options)!;
     }
+
+    private static GZipStream Open(string text, string form) =>
+        new(new MemoryStream(Convert.FromBase64String(text[form.Length..])), CompressionMode.Decompress);
 
     // Trays of one platform have the same URIs, models and states.
     private sealed class OneOfEach : JsonConverter<string>

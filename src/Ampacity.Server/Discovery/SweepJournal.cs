@@ -13,10 +13,10 @@ internal sealed class SweepJournal : IDisposable
     private const string FileName = "sweep.ndjson";
 
     private readonly Lock _gate = new();
-    private readonly StreamWriter _writer;
+    private readonly FileStream _file;
     private readonly string _path;
 
-    private SweepJournal(string path, StreamWriter writer) => (_path, _writer) = (path, writer);
+    private SweepJournal(string path, FileStream file) => (_path, _file) = (path, file);
 
     /// <summary>Begins a journal in place of what is there.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -24,7 +24,7 @@ internal sealed class SweepJournal : IDisposable
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, FileName);
-        var journal = new SweepJournal(path, new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16)));
+        var journal = new SweepJournal(path, new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16));
         journal.Write(heading);
         return journal;
     }
@@ -83,17 +83,18 @@ internal sealed class SweepJournal : IDisposable
     {
         lock (_gate)
         {
-            _writer.Dispose();
+            _file.Dispose();
         }
     }
 
     private void Write<T>(T line)
     {
-        var text = JsonSerializer.Serialize(line, RestJson.Options);
+        var text = JsonSerializer.SerializeToUtf8Bytes(line, RestJson.Options);
         lock (_gate)
         {
-            _writer.WriteLine(text);
-            _writer.Flush();
+            _file.Write(text);
+            _file.WriteByte((byte)'\n');
+            _file.Flush();
         }
     }
 }

@@ -20,6 +20,12 @@ public sealed record ServerSettings
     /// <summary>How often BMCs are read, seconds.</summary>
     public double PollIntervalSeconds { get; init; } = 10;
 
+    /// <summary>
+    /// Whether every value of a BMC that has a family is read and kept, counters of ports and engines too, and not the default families alone. A plan
+    /// is made by a survey, so this counts from the next survey on.
+    /// </summary>
+    public bool ReadsEverything { get; init; }
+
     /// <summary>How often node roll-ups are recorded, seconds.</summary>
     public double RollUpIntervalSeconds { get; init; } = 10;
 

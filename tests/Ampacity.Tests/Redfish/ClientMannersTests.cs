@@ -145,6 +145,18 @@ public sealed class ClientMannersTests
             new Uri("http://127.0.0.1:1"), new RedfishClientOptions { Handler = () => other }, Walks.Shipped, TimeProvider.System, Token)).Error);
     }
 
+    [Theory]
+    [InlineData(1, RedfishOutcome.Read, 2)]
+    [InlineData(9, RedfishOutcome.ConnectionLost, 2)]
+    public async Task A_get_whose_connection_broke_is_sent_once_more(int broken, RedfishOutcome expected, int sent)
+    {
+        var asked = 0;
+        var script = new Script(_ => ++asked <= broken ? throw new IOException("reset by peer") : Script.Answer(HttpStatusCode.OK, "{}"));
+        await using var client = Client(script, TimeProvider.System);
+        Assert.Equal(expected, (await client.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+        Assert.Equal(sent, asked);
+    }
+
     private sealed class Script(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
     {
         public HttpStatusCode Login { get; init; } = HttpStatusCode.Created;

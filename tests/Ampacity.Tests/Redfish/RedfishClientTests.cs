@@ -155,6 +155,67 @@ public sealed class RedfishClientTests
         Assert.Equal(RedfishOutcome.TlsRefused, (await elsewhere.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
     }
 
+    [Fact]
+    public async Task Clients_that_share_connections_trust_each_bmc_by_its_own_pin()
+    {
+        using var certificate = SelfSigned("CN=bmc");
+        using var stranger = SelfSigned("CN=stranger");
+        await using var bmc = await HostileBmc.StartAsync("kind", Token, certificate);
+        await using var other = await HostileBmc.StartAsync("kind", Token, stranger);
+        using var connections = new RedfishConnections(TimeSpan.FromSeconds(5));
+        var options = new RedfishClientOptions { Connections = connections };
+        var pin = Convert.ToHexString(SHA256.HashData(certificate.RawData));
+        await using (var ours = Client(bmc.Address, options: options with { CertificateSha256 = pin }))
+        await using (var wrong = Client(other.Address, options: options with { CertificateSha256 = pin }))
+        {
+            Assert.Equal(RedfishOutcome.Read, (await ours.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+            Assert.Equal(RedfishOutcome.TlsRefused, (await wrong.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+            Assert.Equal(RedfishOutcome.Read, (await ours.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+        }
+
+        Assert.Equal(0, bmc.LiveSessions);
+        Assert.Equal((1, 0), (bmc.Logins, other.Logins));
+
+        // The connection is still there: who trusts the address by anything else must not come to use it.
+        Assert.Throws<InvalidOperationException>(() => Client(bmc.Address, options: options));
+        Assert.Throws<InvalidOperationException>(() => Client(bmc.Address, options: options with { CertificateSha256 = new string('0', 64) }));
+    }
+
+    [Fact]
+    public async Task What_was_trusted_on_first_use_is_pinned_for_the_next_client_of_the_connections()
+    {
+        using var certificate = SelfSigned("CN=bmc");
+        await using var bmc = await HostileBmc.StartAsync("kind", Token, certificate);
+        using var connections = new RedfishConnections(TimeSpan.FromSeconds(5));
+        var options = new RedfishClientOptions { Connections = connections, TrustOnFirstUse = true };
+        string pin;
+        await using (var first = Client(bmc.Address, options: options))
+        {
+            Assert.Equal(RedfishOutcome.Read, (await first.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+            pin = first.SeenCertificateSha256!;
+        }
+
+        await using var second = Client(bmc.Address, options: options with { CertificateSha256 = pin });
+        Assert.Equal(RedfishOutcome.Read, (await second.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
+        Assert.Equal(pin, second.SeenCertificateSha256);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_taken_into_a_buffer_is_the_body_and_the_next_takes_its_place()
+    {
+        await using var rack = await SimulatorHost.StartAsync(SimulatedRack.Options(1), TimeProvider.System, Token);
+        await using var client = Client(rack.Endpoints[0].Address);
+        var buffer = new BodyBuffer();
+        var alone = await client.GetBytesAsync("/redfish/v1/Chassis", Token);
+        var into = await client.GetBytesAsync("/redfish/v1/Chassis", buffer, Token);
+        Assert.Equal(alone.Body.ToArray(), into.Body.ToArray());
+        Assert.Equal(alone.BodyBytes, into.BodyBytes);
+        var next = await client.GetBytesAsync("/redfish/v1", buffer, Token);
+        Assert.Equal((await client.GetBytesAsync("/redfish/v1", Token)).Body.ToArray(), next.Body.ToArray());
+        Assert.Equal(RedfishOutcome.NotFound, (await client.GetBytesAsync("/redfish/v1/NoSuch", buffer, Token)).Outcome);
+        buffer.Release();
+    }
+
     private static X509Certificate2 SelfSigned(string name)
     {
         using var key = RSA.Create(2048);

@@ -53,8 +53,50 @@ public sealed class SweepJournalTests : IDisposable
         Assert.Equal(survey.Bmcs.Select(bmc => (bmc.Address, bmc.Mac, bmc.Serial)), read.Bmcs.Select(bmc => (bmc.Address, bmc.Mac, bmc.Serial)));
         Assert.Equal(survey.Bmcs[7].Components, read.Bmcs[7].Components);
         Assert.Same(read.Bmcs[0].Components[0].Uri, read.Bmcs[18].Components[0].Uri);
+        Assert.All(survey.Bmcs.Zip(read.Bmcs), pair => AssertSame(pair.First, pair.Second));
         var small = Rack.Survey(Rack.Bmcs.Take(1));
         Assert.StartsWith("{", SurveyText.Write(small), StringComparison.Ordinal);
         Assert.Equal(small.Bmcs[0].Ports, SurveyText.Read(SurveyText.Write(small)).Bmcs[0].Ports);
+    }
+
+    [Fact]
+    public void A_survey_that_was_kept_before_there_was_the_packed_form_is_read()
+    {
+        var survey = Rack.Survey(Rack.Bmcs);
+        using var bytes = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            System.Text.Json.JsonSerializer.Serialize(zip, survey, RestJson.Options);
+        }
+
+        var read = SurveyText.Read("gz:" + Convert.ToBase64String(bytes.ToArray()));
+        Assert.All(survey.Bmcs.Zip(read.Bmcs), pair => AssertSame(pair.First, pair.Second));
+    }
+
+    [Fact]
+    public void A_packed_survey_that_names_what_is_not_there_is_none_of_ours()
+    {
+        var packed = PackedSurvey.Of(Rack.Survey(Rack.Bmcs)) with { Ports = [] };
+        using var bytes = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            System.Text.Json.JsonSerializer.Serialize(zip, packed, RestJson.Options);
+        }
+
+        Assert.Throws<System.Text.Json.JsonException>(() => SurveyText.Read("gz2:" + Convert.ToBase64String(bytes.ToArray())));
+    }
+
+    // Records compare lists by being one object: each list by its members, the rest as a whole.
+    private static void AssertSame(SurveyedBmc expected, SurveyedBmc read)
+    {
+        Assert.Equal(expected.Components, read.Components);
+        Assert.Equal(expected.Ports, read.Ports);
+        Assert.Equal(expected.Firmware, read.Firmware);
+        Assert.Equal(expected.ReadPlan, read.ReadPlan);
+        Assert.Equal(expected.ReportUris, read.ReportUris);
+        Assert.Equal(expected.Quirks, read.Quirks);
+        Assert.Equal(Own(expected), Own(read));
+
+        static SurveyedBmc Own(SurveyedBmc bmc) => bmc with { Components = [], Ports = [], Firmware = [], ReadPlan = [], ReportUris = [], Quirks = [] };
     }
 }
