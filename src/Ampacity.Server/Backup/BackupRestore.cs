@@ -132,8 +132,23 @@ public static class BackupRestore
         }
 
         var path = Path.Combine([staging, .. segments]);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+        else
+        {
+            // Keys and passwords are among them, and the folder may later be opened to a group. The mode counts for the last folder of a path alone.
+            for (var depth = 1; depth < segments.Length; depth++)
+            {
+                Directory.CreateDirectory(Path.Combine([staging, .. segments[..depth]]), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var file = new FileStream(path, options);
         if (entry.DataStream is { } content)
         {
             await content.CopyToAsync(file, cancellationToken);

@@ -26,6 +26,25 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_restored_is_its_owners_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var (backup, _) = await BackUpAsync();
+        var restored = Path.Combine(_root, "restored");
+        await BackupRestore.RunAsync(new MemoryStream(backup), restored, Token);
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(restored, "keys")));
+        foreach (var entry in Directory.EnumerateFileSystemEntries(restored, "*", SearchOption.AllDirectories))
+        {
+            Assert.True((File.GetUnixFileMode(entry) & Others) == default, $"{entry} is open to others: {File.GetUnixFileMode(entry)}");
+        }
+    }
+
+    [Fact]
     public async Task A_backup_that_was_cut_off_restores_nothing()
     {
         var (backup, _) = await BackUpAsync();
