@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -53,6 +54,10 @@ internal sealed class LinedJson
             case DataKind.Null:
                 _json.Append("null");
                 break;
+            case DataKind.Number when IsOverlong(node.Text):
+                // As a fraction: the library reads a whole number of over 64 bits as a type of its own, on which its validation ends with an exception.
+                _json.Append(node.Text).Append(".0");
+                break;
             default:
                 _json.Append(node.Text);
                 break;
@@ -86,6 +91,9 @@ internal sealed class LinedJson
 
         _json.Append(separator == '[' ? "[]" : "]");
     }
+
+    private static bool IsOverlong(string number) =>
+        number.AsSpan().IndexOfAny('.', 'e', 'E') < 0 && !long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private void CatchUp(int line)
     {

@@ -29,6 +29,17 @@ public sealed class DataFileTests
         Assert.Equal(("x.yaml", line, path, rule), First(result));
     }
 
+    [Theory]
+    [InlineData("ampacity: 99999999999999999999\nowns: a/b\n")]
+    [InlineData("ampacity: 1\nowns: a/b\nrows:\n  r: {sku: nvidia/gb200-nvl72@1, racks: -99999999999999999999}\n")]
+    [InlineData("ampacity: 1\nowns: a/b\nrows:\n  r: {sku: nvidia/gb200-nvl72@1, racks: 1e300}\n")]
+    public void A_number_of_any_length_is_held_to_the_schema(string text)
+    {
+        var result = DataFile.Read("x.yaml", text, FileSchema.Fleet);
+        Assert.Null(result.Value);
+        Assert.Contains(First(result).Rule, (string[])["out-of-range", "wrong-type"]);
+    }
+
     [Fact]
     public void Half_a_surrogate_pair_is_no_text()
     {
