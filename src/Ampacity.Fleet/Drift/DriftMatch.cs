@@ -280,11 +280,12 @@ internal sealed partial class DriftMatch
                 continue;
             }
 
-            var loose = bmc.Serial is { } serial && _intent.LooseSerials.TryGetValue(serial.Value, out var known) ? known : (AssetId?)null;
+            var stocked = bmc.Mac is { } mac && _intent.LooseMacs.TryGetValue(mac, out var boarded) ? boarded : (AssetId?)null;
+            var loose = stocked ?? (bmc.Serial is { } serial && _intent.LooseSerials.TryGetValue(serial.Value, out var known) ? known : null);
             var free = here is { } spot && !_byPlace.ContainsKey(spot) ? here : null;
             _rows.Add(new DriftRow(
-                DriftKind.Unexpected, "", null, Text(bmc), bmc.Address, DriftEvidence.Mac | (loose is null ? DriftEvidence.None : DriftEvidence.Serial) | (free is null ? DriftEvidence.None : knownBy),
-                (loose is { } asset ? $"its serial is that of {asset}, for which no BMC is declared" : "no declared asset has this MAC or this serial") + (free is { } at ? $"; it seems to be at {_graph.PathOf(at)}" : ""))
+                DriftKind.Unexpected, "", null, Text(bmc), bmc.Address, DriftEvidence.Mac | (loose is null || stocked is not null ? DriftEvidence.None : DriftEvidence.Serial) | (free is null ? DriftEvidence.None : knownBy),
+                (stocked is { } whose ? $"its MAC is that of {whose}, which is recorded in no place" : loose is { } asset ? $"its serial is that of {asset}, for which no BMC is declared" : "no declared asset has this MAC or this serial") + (free is { } at ? $"; it seems to be at {_graph.PathOf(at)}" : ""))
             {
                 OtherAt = free,
                 OtherPlace = free is { } where ? _graph.PathOf(where) : "",

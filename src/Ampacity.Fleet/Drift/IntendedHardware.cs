@@ -43,11 +43,13 @@ public sealed class IntendedHardware
     private static readonly FrozenSet<SkuKind> HasBmc = FrozenSet.Create(
         SkuKind.ComputeTray, SkuKind.SwitchTray, SkuKind.PowerShelf, SkuKind.Node, SkuKind.Cdu, SkuKind.Pdu, SkuKind.Switch, SkuKind.Storage, SkuKind.Chassis, SkuKind.Sidecar);
 
-    private IntendedHardware(FleetView view, IReadOnlyList<IntendedDevice> devices, IReadOnlyDictionary<string, AssetId> loose, IReadOnlyList<(AssetId First, AssetId Second, string What)> twice)
+    private IntendedHardware(
+        FleetView view, IReadOnlyList<IntendedDevice> devices, IReadOnlyDictionary<string, AssetId> loose, IReadOnlyDictionary<string, AssetId> looseMacs, IReadOnlyList<(AssetId First, AssetId Second, string What)> twice)
     {
         View = view;
         Devices = devices;
         LooseSerials = loose;
+        LooseMacs = looseMacs;
         RecordedTwice = twice;
     }
 
@@ -59,6 +61,9 @@ public sealed class IntendedHardware
 
     /// <summary>Serials of assets that no BMC is declared for: in stock, or in a free position. Components of trays are not among them.</summary>
     public IReadOnlyDictionary<string, AssetId> LooseSerials { get; }
+
+    /// <summary>MACs of assets that stand in no place: in stock, or taken out.</summary>
+    public IReadOnlyDictionary<string, AssetId> LooseMacs { get; }
 
     /// <summary>Pairs of records that share an identifier, and which.</summary>
     public IReadOnlyList<(AssetId First, AssetId Second, string What)> RecordedTwice { get; }
@@ -76,6 +81,7 @@ public sealed class IntendedHardware
         var inside = new Dictionary<StableKey, FleetAsset>();
         var tops = new List<FleetAsset>();
         var loose = new Dictionary<string, AssetId>(StringComparer.OrdinalIgnoreCase);
+        var looseMacs = new Dictionary<string, AssetId>(StringComparer.Ordinal);
         var twice = new List<(AssetId, AssetId, string)>();
         var known = new Dictionary<string, AssetId>(StringComparer.OrdinalIgnoreCase);
         foreach (var asset in graph.Assets.All)
@@ -102,6 +108,11 @@ public sealed class IntendedHardware
                 loose.TryAdd(serial, asset.Id);
             }
 
+            if (asset.Place is null && asset[IdentifierKind.Mac] is { } mac)
+            {
+                looseMacs.TryAdd(mac, asset.Id);
+            }
+
             if (asset.Place is { Part: > 0 } part)
             {
                 inside[part] = asset;
@@ -119,7 +130,7 @@ public sealed class IntendedHardware
             }
         }
 
-        return new IntendedHardware(view, [.. tops.Select(asset => Device(graph, asset, inside, shapes))], loose, twice)
+        return new IntendedHardware(view, [.. tops.Select(asset => Device(graph, asset, inside, shapes))], loose, looseMacs, twice)
         {
             Baselines = HardwareBaselines.Of(view),
             ComponentSerials = components,
@@ -128,7 +139,7 @@ public sealed class IntendedHardware
 
     /// <summary>The same over fewer racks: for looking at older surveys only where something differs now.</summary>
     public IntendedHardware In(IReadOnlySet<int> racks) =>
-        new(View, [.. Devices.Where(device => racks.Contains(device.At.Node))], LooseSerials, RecordedTwice) { Baselines = Baselines, ComponentSerials = ComponentSerials };
+        new(View, [.. Devices.Where(device => racks.Contains(device.At.Node))], LooseSerials, LooseMacs, RecordedTwice) { Baselines = Baselines, ComponentSerials = ComponentSerials };
 
     private static IntendedDevice Device(
         FleetGraph graph, FleetAsset asset, Dictionary<StableKey, FleetAsset> inside, Dictionary<(RackBuild, int), ImmutableArray<IntendedPart>> shapes)

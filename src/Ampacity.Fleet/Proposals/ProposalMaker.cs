@@ -56,7 +56,8 @@ public static class ProposalMaker
         }
 
         return row.OtherAsset is { } known
-            ? (ProposalKind.Move, $"record {known} at {place}", [new FleetEdit.Move(Text(known), place, null), Set(Text(known), "mac", row.FoundMac!)])
+            ? (ProposalKind.Move, $"record {known} at {place}",
+                [new FleetEdit.Move(Text(known), place, null), .. row.KnownBy.HasFlag(DriftEvidence.Serial) ? (FleetEdit[])[Set(Text(known), "mac", row.FoundMac!)] : []])
             : (ProposalKind.AcceptAsFound, $"record it at {place}",
                 [Set(place, "mac", row.FoundMac!), .. row.FoundSerial is { } serial ? (FleetEdit[])[Set(place, "serial", serial)] : []]);
     }
