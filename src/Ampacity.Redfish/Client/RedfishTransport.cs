@@ -120,7 +120,7 @@ internal sealed class RedfishTransport : IDisposable
         }
         catch (HttpRequestException e) when (!both.IsCancellationRequested)
         {
-            return RedfishAnswer.Failed(Classify(e), 0, $"{method} {path}: {e.Message}");
+            return RedfishAnswer.Failed(Classify(e), 0, $"{method} {path}: {Reason(e)}");
         }
         catch (Exception e) when (both.IsCancellationRequested && e is HttpRequestException or IOException or SocketException)
         {
@@ -207,6 +207,18 @@ internal sealed class RedfishTransport : IDisposable
 
     private static bool IsOwnPath(string path) =>
         path.StartsWith("/redfish", StringComparison.Ordinal) && path.Length <= 2_048 && !path.AsSpan().ContainsAnyInRange('\0', ' ');
+
+    // The outermost sentence of a refused certificate is "see inner exception"; the innermost says what is wrong with it.
+    private static string Reason(HttpRequestException e)
+    {
+        var at = (Exception)e;
+        while (Classify(e) == RedfishOutcome.TlsRefused && at.InnerException is { } inner)
+        {
+            at = inner;
+        }
+
+        return at.Message;
+    }
 
     // The pool wraps what connecting threw, a failed handshake of ours too.
     private static RedfishOutcome Classify(HttpRequestException e) => e.InnerException is HttpRequestException inner ? Classify(inner) : e.HttpRequestError switch
