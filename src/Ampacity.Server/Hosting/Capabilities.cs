@@ -17,7 +17,7 @@ internal static class Capabilities
         this IServiceCollection services, ServerSettings settings, string dataFolder, PlatformProfiles profiles)
     {
         services.ConfigureHttpJsonOptions(json => RestJson.Apply(json.SerializerOptions));
-        services.AddProblemDetails().AddExceptionHandler<RequestFailures>();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.SayWhatNext).AddExceptionHandler<RequestFailures>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddOpenApi("v1");
         services.AddDataProtection().SetApplicationName("ampacity")
@@ -48,8 +48,11 @@ internal static class Capabilities
         }
     }
 
-    public static void MapCapabilities(this WebApplication app, string dataFolder)
+    public static void MapCapabilities(this WebApplication app, string dataFolder, IReadOnlyCollection<string> hostNames)
     {
+        app.UseLocalCallersOnly(hostNames);
+        app.UseHeadOfGet();
+        app.UseRouting();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = RequestFailures.StatusOf });
         app.UseStatusCodePages();
         app.MapUi();

@@ -80,7 +80,7 @@ public static class ServerHost
             services.AddSingleton<ISeriesReader>(provider => provider.GetRequiredService<TopologyReader>());
             services.AddCapabilities(settings, folder.Path, profiles);
             var app = builder.Build();
-            app.MapCapabilities(folder.Path);
+            app.MapCapabilities(folder.Path, settings.HostNames);
             CheckedTextsFile.Keep(folder.Path, known, app.Logger);
             samples = await opening;
             SayWhatOpeningFound(app.Logger, samples.OpenReport);

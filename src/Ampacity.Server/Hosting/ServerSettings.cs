@@ -11,6 +11,9 @@ public sealed record ServerSettings
     /// <summary>Where it listens. Port 0 lets the machine choose.</summary>
     public string Url { get; init; } = DefaultUrl;
 
+    /// <summary>Names beside those of this machine under which it answers, such as that of a proxy with a login before it; none by default.</summary>
+    public IReadOnlyCollection<string> HostNames { get; init; } = [];
+
     /// <summary>The data folder; made if it is not there. One process at a time.</summary>
     public string DataFolder { get; init; } = "ampacity-data";
 

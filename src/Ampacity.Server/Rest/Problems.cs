@@ -21,6 +21,24 @@ internal static class Problems
     public static IResult Unavailable(string detail) =>
         Results.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Cannot be done now");
 
+    /// <summary>Gives a refusal that no endpoint worded what was wrong and what to do next: an address or method that is not here, a body of another kind.</summary>
+    public static void SayWhatNext(ProblemDetailsContext context)
+    {
+        var request = context.HttpContext.Request;
+        var path = FleetQuestion.Short(request.Path.Value ?? "/");
+        context.ProblemDetails.Detail ??= context.HttpContext.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => $"{path} is no address of this server: /openapi/v1.json lists those of its API, /docs shows them, / is the page.",
+            StatusCodes.Status405MethodNotAllowed => $"{FleetQuestion.Short(request.Method)} is not answered at {path}; {AllowedAt(context.HttpContext)}.",
+            StatusCodes.Status415UnsupportedMediaType => $"{path} takes a body of another Content-Type than {(string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{FleetQuestion.Short(request.ContentType)}'")}; /openapi/v1.json says which.",
+            StatusCodes.Status500InternalServerError => "This is a mistake of the server's own. Its log, on standard error, has the reason under the traceId below; please report it.",
+            _ => null,
+        };
+    }
+
+    private static string AllowedAt(HttpContext context) => context.Response.Headers.Allow.ToString() is { Length: > 0 } allowed
+        ? $"it takes {allowed}" : "/openapi/v1.json says what is";
+
     /// <summary>A file broke rules: each error with its file, line, path, rule and hint.</summary>
     public static IResult Files(IReadOnlyList<FileError> errors) => Results.Problem(
         $"{errors.Count} error{(errors.Count == 1 ? "" : "s")}; nothing was applied.",
