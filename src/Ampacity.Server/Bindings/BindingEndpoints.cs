@@ -113,12 +113,9 @@ internal static class BindingEndpoints
 
     private static async Task<IResult> AskAsync(HttpContext context, CurrentFleet fleet, QueryLimits limits, string[] known, Func<Question, Task<IResult>> answer)
     {
-        foreach (var name in context.Request.Query.Keys)
+        if (FleetQuestion.RefuseUnknown(context, [.. known, "asOf"]) is { } unknown)
         {
-            if (!known.Contains(name, StringComparer.Ordinal) && name != "asOf")
-            {
-                return Problems.BadRequest($"'{FleetQuestion.Short(name)}' is no parameter of {context.Request.Path}; it takes {string.Join(", ", known.Append("asOf"))}.");
-            }
+            return unknown;
         }
 
         if (!FleetRequest.TryTime(context, "asOf", out var asOfMs))

@@ -51,7 +51,7 @@ internal static class CoolingEndpoints
             var key = question!.Place("of");
             if (key.Part > 0 || !question.Graph.KindOf(key.Node).IsCooling())
             {
-                throw new QuestionException($"of names a cooling node; {FleetQuestion.Short(question.Text("of")!)} is none.");
+                throw new QuestionException($"{FleetQuestion.Short(question.Text("of")!)} is no cooling node: of names one, such as a plant, a loop or a CDU; `ampacity list --of cooling` lists them.");
             }
 
             var below = CooledBelow.Of(question.View, fleet.Catalogue, key.Node);

@@ -67,6 +67,11 @@ public sealed class AccountPattern
 
             pattern = new(block.ToString(), AccountRank.Block, "", block);
         }
+        else if (plain.Contains(':', StringComparison.Ordinal) && !IsAddressLike(plain))
+        {
+            hint = $"'{plain}' is no address, block or name; before a colon stands mac, platform or account, and an address has no port";
+            return false;
+        }
         else
         {
             pattern = new(plain, Exact(plain) ? AccountRank.Host : AccountRank.HostPattern, plain, null);
@@ -103,6 +108,10 @@ public sealed class AccountPattern
     private bool Matches(string text) => FileSystemName.MatchesSimpleExpression(_glob, text.ToLowerInvariant(), ignoreCase: true);
 
     private static string? Rest(string text, string prefix) => text.StartsWith(prefix, StringComparison.Ordinal) && text.Length > prefix.Length ? text[prefix.Length..] : null;
+
+    // An address of IPv6, or a pattern of some.
+    private static bool IsAddressLike(string text) =>
+        IPAddress.TryParse(text.Trim('[', ']'), out _) || (!Exact(text) && text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '*' or '?'));
 
     private static bool Exact(string text) => !text.Contains('*', StringComparison.Ordinal) && !text.Contains('?', StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ampacity.Fleet;
 using Ampacity.Records;
 using Microsoft.AspNetCore.Builder;
@@ -23,8 +24,14 @@ internal static class DriftEndpoints
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, CurrentFleet fleet, DriftBook book)
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, CurrentFleet fleet, DriftBook book, string? place = null, string? kind = null, string? limit = null, string? after = null)
     {
+        if (FleetQuestion.RefuseUnknown(context, "place", "kind", "limit", "after", "asOf", "knownAt") is { } unknown)
+        {
+            return unknown;
+        }
+
         var (view, error) = await FleetRequest.ViewAsync(context, fleet);
         if (view is null)
         {
@@ -38,13 +45,19 @@ internal static class DriftEndpoints
 
         return FleetQuestion.Answer(() =>
         {
-            var question = context.Request.Query;
-            var limit = question["limit"].ToString() is { Length: > 0 } said ? int.TryParse(said, out var number) && number is >= 1 and <= DriftAnswer.RowsMax ? number
-                : throw new QuestionException($"limit is 1 to {DriftAnswer.RowsMax}.") : DriftAnswer.RowsMax;
-            var filter = Filter(question["place"].ToString(), question["kind"].ToString());
+            var most = limit is { Length: > 0 } said ? int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= DriftAnswer.RowsMax ? number
+                : throw new QuestionException($"limit is a whole number from 1 to {DriftAnswer.RowsMax}, not '{FleetQuestion.Short(said)}'.") : DriftAnswer.RowsMax;
+            var filter = Filter(place, kind);
+
+            // No difference at a place that is not there is no good news; where a drift is of another time than the view, its rows know the place.
+            if (filter.Place is { } asked && !view.TryFind(asked, out _) && !state.Report.Rows.Any(filter.Takes))
+            {
+                throw QuestionException.Missing(asked);
+            }
+
             context.Response.Headers.Vary = FleetRequest.ScopeHeader;
             context.Response.Headers.ETag = state.Tag;
-            return Results.Ok(DriftAnswer.Of(state, filter, question["after"].ToString() is { Length: > 0 } after ? after : null, limit));
+            return Results.Ok(DriftAnswer.Of(state, filter, string.IsNullOrEmpty(after) ? null : after, most));
         });
     }
 

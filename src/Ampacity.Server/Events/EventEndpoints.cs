@@ -16,8 +16,6 @@ internal static class EventEndpoints
     // Rows looked through for a page of a narrowed caller or a place, so that a page of few costs no walk over everything.
     private const int LookedThroughMax = 100_000;
 
-    private static readonly string[] Known = ["kind", "severity", "bmc", "under", "limit", "after", "asOf", "knownAt"];
-
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/fleet/v1/events", ListAsync).WithName("ListEvents").WithTags("events")
             .WithSummary("What happened to hardware, newest first: leaks, trips, inputs lost, logins refused, with evidence")
@@ -27,9 +25,9 @@ internal static class EventEndpoints
         HttpContext context, CurrentFleet fleet, FactStore store, string? kind = null, string? severity = null, string? bmc = null, string? under = null,
         string? limit = null, string? after = null)
     {
-        if (context.Request.Query.Keys.FirstOrDefault(name => !Known.Contains(name, StringComparer.Ordinal)) is not null)
+        if (FleetQuestion.RefuseUnknown(context, "kind", "severity", "bmc", "under", "limit", "after", "asOf", "knownAt") is { } unknown)
         {
-            return Problems.BadRequest($"events take {string.Join(", ", Known)}.");
+            return unknown;
         }
 
         var count = 200;
@@ -84,6 +82,12 @@ internal static class EventEndpoints
             }
         }
 
+        // "Nothing happened" at a place that is not there would calm whoever slipped in its name; one that is gone still has its events.
+        if (rows.Count == 0 && !string.IsNullOrEmpty(under) && !view.TryFind(under.Trim('/'), out _))
+        {
+            return Problems.NotFound(FleetQuestion.Short(under), "GET /api/fleet/v1/places, or `ampacity tree`, lists what is there; `ampacity find` searches.");
+        }
+
         return Results.Ok(new Page<EventAnswer>(rows, next, fleet.NowMs, view.Graph.Revision.ToString()));
     }
 
@@ -92,7 +96,7 @@ internal static class EventEndpoints
         whole || (view.Graph.Assets.By(IdentifierKind.Mac, row.Bmc)?.Place is { } place && view.Sees(place.Node));
 
     private static bool IsUnder(EventRow row, string? under) =>
-        string.IsNullOrEmpty(under) || row.Place == under || row.Place.StartsWith(under.TrimEnd('/') + "/", StringComparison.Ordinal);
+        string.IsNullOrEmpty(under) || row.Place == under.Trim('/') || row.Place.StartsWith(under.Trim('/') + "/", StringComparison.Ordinal);
 
     private static bool TryWord<T>(string? text, out string? word)
         where T : struct, Enum

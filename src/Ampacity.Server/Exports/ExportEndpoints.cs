@@ -17,6 +17,11 @@ internal static class ExportEndpoints
     private static async Task<IResult> ExportAsync(
         HttpContext context, CurrentFleet fleet, FileSpool spool, string? under = null, string? format = null, string? kind = null)
     {
+        if (FleetQuestion.RefuseUnknown(context, "under", "format", "kind", "asOf", "knownAt") is { } unknown)
+        {
+            return unknown;
+        }
+
         if (format is null or "yaml")
         {
             return await FleetFileAsync(context, fleet, under, kind);

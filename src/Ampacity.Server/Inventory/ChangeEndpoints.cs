@@ -113,6 +113,11 @@ internal static class ChangeEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext context, FactStore store, CurrentFleet fleet, long before = long.MaxValue)
     {
+        if (FleetQuestion.RefuseUnknown(context, "before") is { } unknown)
+        {
+            return unknown;
+        }
+
         var ledger = fleet.Timeline.Ledger;
         var (facts, scope) = (ChangeFacts.Of(ledger), new FactScope(ledger, FleetRequest.ScopeOf(context)));
         var rows = new List<ChangeSetRow>();

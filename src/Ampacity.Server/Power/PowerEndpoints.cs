@@ -22,7 +22,8 @@ internal static class PowerEndpoints
     }
 
     private static Task<IResult> ShowAsync(HttpContext context, CurrentFleet fleet, LiveFleet live, string basis = "measured") =>
-        Enum.TryParse<DrawBasis>(basis, ignoreCase: true, out var known) && Enum.IsDefined(known)
+        FleetQuestion.RefuseUnknown(context, "basis", "asOf", "knownAt") is { } unknown ? Task.FromResult(unknown)
+            : Enum.TryParse<DrawBasis>(basis, ignoreCase: true, out var known) && Enum.IsDefined(known)
             ? AnswerAsync(context, fleet, live, [], known)
             : Task.FromResult(Problems.BadRequest("basis is measured or design."));
 

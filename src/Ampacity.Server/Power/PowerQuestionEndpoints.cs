@@ -44,7 +44,7 @@ internal static class PowerQuestionEndpoints
             var key = question!.Place("of");
             if (key.Part > 0 || !question.Graph.KindOf(key.Node).IsPower())
             {
-                throw new QuestionException($"of names a power node; {FleetQuestion.Short(question.Text("of")!)} is none.");
+                throw new QuestionException($"{FleetQuestion.Short(question.Text("of")!)} is no power node: of names one, such as a UPS or a busway; `ampacity tree` shows them.");
             }
 
             var below = FedBelow.Of(question.View, fleet.Catalogue, key.Node);

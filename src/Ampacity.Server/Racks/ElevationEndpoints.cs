@@ -23,7 +23,7 @@ internal static class ElevationEndpoints
             var key = question.Place("of");
             if (graph.KindOf(key.Node) != NodeKind.Rack)
             {
-                throw new QuestionException($"of names a rack; {FleetQuestion.Short(question.Text("of")!)} is a {graph.KindOf(key.Node)}.");
+                throw new QuestionException($"{FleetQuestion.Short(question.Text("of")!)} is a {graph.KindOf(key.Node)}, no rack: of names one; `ampacity list --kind rack` lists them.");
             }
 
             var drawn = ElevationDrawing.Of(graph, fleet.Catalogue, key.Node);

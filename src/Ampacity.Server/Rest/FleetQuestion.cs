@@ -31,13 +31,9 @@ internal sealed record FleetQuestion(HttpContext Context, FleetView View, long A
     public static async Task<(FleetQuestion? Question, IResult? Error)> ReadAsync(
         HttpContext context, CurrentFleet fleet, LiveFleet? live, params string[] known)
     {
-        foreach (var name in context.Request.Query.Keys)
+        if (RefuseUnknown(context, [.. known, .. Always]) is { } unknown)
         {
-            if (!known.Contains(name, StringComparer.Ordinal) && !Always.Contains(name, StringComparer.Ordinal))
-            {
-                return (null, Problems.BadRequest(
-                    $"'{Short(name)}' is no parameter of {context.Request.Path}; it takes {string.Join(", ", known.Concat(Always))}."));
-            }
+            return (null, unknown);
         }
 
         // The timeline is taken before the view: the tag may then be too old for the answer, never too new.
@@ -58,6 +54,17 @@ internal sealed record FleetQuestion(HttpContext Context, FleetView View, long A
             ? (null, Results.StatusCode(StatusCodes.Status304NotModified))
             : (new FleetQuestion(context, view, atMs, frame), null);
     }
+
+    /// <summary>
+    /// The refusal of a parameter that an address does not take; null if it takes all that came. A filter whose name was misspelt would
+    /// otherwise answer the whole fleet.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="known">Every parameter that the address takes.</param>
+    public static IResult? RefuseUnknown(HttpContext context, params string[] known) =>
+        context.Request.Query.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } unknown
+            ? Problems.BadRequest($"'{Short(unknown)}' is no parameter of {context.Request.Path}; it takes {(known.Length == 0 ? "none" : string.Join(", ", known))}.")
+            : null;
 
     /// <summary>A parameter's text, or null if it is absent or empty.</summary>
     public string? Text(string name) => Context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;

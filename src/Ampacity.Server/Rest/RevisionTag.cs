@@ -32,23 +32,5 @@ internal static class RevisionTag
         return false;
     }
 
-    /// <summary>The change set of a tag that a client sends back; false where it is not one of ours.</summary>
-    public static bool TryRevision(string tag, out ChangeSetId revision)
-    {
-        var text = Plain(tag).Trim('"');
-        var dot = text.IndexOf('.', StringComparison.Ordinal);
-        text = dot < 0 ? text : text[..dot];
-        const string prefix = "change_";
-        revision = default;
-        if (!text.StartsWith(prefix, StringComparison.Ordinal)
-            || !long.TryParse(text.AsSpan(prefix.Length), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number))
-        {
-            return false;
-        }
-
-        revision = new ChangeSetId(number);
-        return true;
-    }
-
     private static string Plain(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag;
 }

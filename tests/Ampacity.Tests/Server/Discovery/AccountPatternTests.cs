@@ -29,6 +29,10 @@ public sealed class AccountPatternTests
     [InlineData("")]
     [InlineData("10.1.0.0/33")]
     [InlineData("a b")]
+    [InlineData("foo:bar")]
+    [InlineData("mac-address:02:00:*")]
+    [InlineData("10.1.0.5:8000")]
+    [InlineData("mac:")]
     [InlineData(null)]
     public void What_is_no_pattern_is_told(string? text)
     {

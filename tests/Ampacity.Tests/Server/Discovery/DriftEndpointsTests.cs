@@ -46,6 +46,39 @@ public sealed class DriftEndpointsTests
     }
 
     [Fact]
+    public async Task A_place_that_is_not_there_and_a_parameter_that_is_not_known_are_told_instead_of_no_difference()
+    {
+        await using var server = await DriftServer.StartAsync(File);
+        await server.KeepAsync(Rack.Survey(Rack.Bmcs));
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "drift?place=site/hall/r01/01/05")).Status);
+        foreach (var question in new[] { "drift?place=site/hall/r01/99", "events?under=site/hall/r01/99" })
+        {
+            var (status, json, _) = await server.SendAsync(HttpMethod.Get, question);
+            Assert.Equal(HttpStatusCode.NotFound, status);
+            Assert.Contains("site/hall/r01/99 is not there", json.GetProperty("detail").GetString());
+        }
+
+        foreach (var question in new[] { "drift?under=site/hall", "events?place=site/hall", "drift?limit=-1" })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await server.SendAsync(HttpMethod.Get, question)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task A_tray_that_was_taken_to_stock_and_answers_again_is_known_by_its_board_and_goes_back_when_that_is_accepted()
+    {
+        await using var server = await DriftServer.StartAsync(File);
+        await server.KeepAsync(Rack.Survey(Rack.Bmcs));
+        await server.SendAsync(HttpMethod.Post, "edits", new { author = "b", edits = new[] { new { verb = "move", what = "site/hall/r01/01/09", to = "stock" } } });
+        var row = Assert.Single((await server.DriftAsync()).Rows);
+        Assert.Equal("unexpected", row.Kind);
+        Assert.Contains("its MAC is that of asset_", row.Evidence);
+        var done = await server.SendAsync(HttpMethod.Post, $"drift/{row.Id}/accept", new { author = "a" });
+        Assert.True(done.Status == HttpStatusCode.OK, done.Json.ToString());
+        Assert.Empty((await server.DriftAsync()).Rows);
+    }
+
+    [Fact]
     public async Task Everything_that_can_be_accepted_is_one_change_set()
     {
         await using var server = await DriftServer.StartAsync(File);

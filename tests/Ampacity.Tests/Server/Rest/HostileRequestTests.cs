@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Ampacity.Server;
@@ -43,6 +44,117 @@ public sealed class HostileRequestTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Contains(detail, await response.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("GET", "api/fleet/v1/nothing", 404, "/openapi/v1.json")]
+    [InlineData("GET", "nothing", 404, "/nothing is no address")]
+    [InlineData("DELETE", "api/v1/query", 405, "it takes GET, HEAD, POST")]
+    [InlineData("POST", "api/fleet/v1/surveys", 415, "Content-Type")]
+    public async Task What_no_endpoint_takes_is_told_with_what_to_do_next(string method, string address, int status, string detail)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+        if (method == "POST")
+        {
+            request.Content = new StringContent("x", Encoding.UTF8, "text/strange");
+        }
+
+        using var response = await _client.SendAsync(request, Token);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(detail, await response.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("changes")]
+    [InlineData("export")]
+    [InlineData("power")]
+    [InlineData("drift")]
+    [InlineData("events")]
+    [InlineData("places")]
+    [InlineData("bindings")]
+    public async Task A_parameter_that_an_address_does_not_take_is_refused_instead_of_passed_over(string resource)
+    {
+        using var response = await _client.GetAsync(new Uri($"api/fleet/v1/{resource}?hall=h1", UriKind.Relative), Token);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains($"'hall' is no parameter of /api/fleet/v1/{resource}; it takes ", await response.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("healthz")]
+    [InlineData("")]
+    [InlineData("api/fleet/v1/places")]
+    [InlineData("metrics")]
+    public async Task Where_GET_is_answered_HEAD_is_too_without_a_body(string address)
+    {
+        using var get = await _client.GetAsync(new Uri(address, UriKind.Relative), Token);
+        using var request = new HttpRequestMessage(HttpMethod.Head, address);
+        using var head = await _client.SendAsync(request, Token);
+        Assert.Equal((get.StatusCode, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Token));
+
+        // The connection is still in step.
+        Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync(new Uri("healthz", UriKind.Relative), Token)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("evil.example", null, 421)]
+    [InlineData("127.0.0.1.evil.example", null, 421)]
+    [InlineData("10.0.0.1", null, 421)]
+    [InlineData("localhost:7480", null, 400)]
+    [InlineData("127.0.0.1", "cross-site", 403)]
+    [InlineData("127.0.0.1", "same-site", 403)]
+    [InlineData("127.0.0.1", "same-origin", 400)]
+    [InlineData("[::1]:7480", "none", 400)]
+    public async Task A_page_of_another_site_changes_and_reads_nothing(string host, string? site, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/fleet/v1/edits") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        request.Headers.Host = host;
+        request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", site);
+        using var response = await _client.SendAsync(request, Token);
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public void A_server_answers_under_the_names_that_it_was_given()
+    {
+        Assert.True(LocalCallers.IsOurs("Fleet.Example", ["fleet.example"]));
+        Assert.False(LocalCallers.IsOurs("other.example", ["fleet.example"]));
+    }
+
+    [Theory]
+    [InlineData("", "takes a body of JSON, and there is none")]
+    [InlineData("{\"author\": ", "is no JSON that /api/fleet/v1/edits takes")]
+    [InlineData("[[[[[", "is no JSON that /api/fleet/v1/edits takes")]
+    public async Task A_body_that_is_no_JSON_is_told_without_words_of_the_program(string body, string detail)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _client.PostAsync(new Uri("api/fleet/v1/edits", UriKind.Relative), content, Token);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var text = await response.Content.ReadAsStringAsync(Token);
+        Assert.Contains(detail, text);
+        Assert.DoesNotContain("EditsRequest", text);
+        Assert.DoesNotContain("parameter", text);
+    }
+
+    [Fact]
+    public async Task A_gzip_body_that_breaks_off_anywhere_is_refused_whole()
+    {
+        using var whole = new MemoryStream();
+        await using (var gzip = new GZipStream(whole, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 200).Select(i => $"cut{{i=\"{i * 7919 % 1000}\"}} {i}\n"))), Token);
+        }
+
+        var bytes = whole.ToArray();
+        for (var length = 1; length < bytes.Length; length += 61)
+        {
+            using var content = new ByteArrayContent(bytes, 0, length);
+            content.Headers.ContentEncoding.Add("gzip");
+            using var answer = await _client.PostAsync(new Uri("api/v1/import/prometheus", UriKind.Relative), content, Token);
+            Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"the first {length} of {bytes.Length} bytes were answered {answer.StatusCode}");
+        }
+
+        Assert.Contains("\"result\":[]", await _client.GetStringAsync(new Uri("api/v1/query?query=cut", UriKind.Relative), Token));
     }
 
     [Fact]
