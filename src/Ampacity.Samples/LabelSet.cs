@@ -37,9 +37,6 @@ public sealed class LabelSet : IEquatable<LabelSet>
     /// <summary>The canonical form; never changes.</summary>
     public ReadOnlySpan<byte> Canonical => new(_buffer, _offset, _length);
 
-    /// <summary>The canonical form as memory; never changes.</summary>
-    public ReadOnlyMemory<byte> CanonicalMemory => new(_buffer, _offset, _length);
-
     /// <summary>How many labels there are.</summary>
     public int Count
     {

@@ -113,9 +113,6 @@ public static class ClaimFigure
     private static readonly (string Unit, decimal Factor)[] Bits =
         [("bit/s", 1), ("kbit/s", 1e3m), ("Mbit/s", 1e6m), ("Gbit/s", 1e9m), ("Tbit/s", 1e12m)];
 
-    /// <summary>Names of all claims that are computed with, in order.</summary>
-    public static IEnumerable<string> KnownNames => Known.Keys.Order(StringComparer.Ordinal);
-
     /// <summary>What a claim of a name is counted in.</summary>
     public static ClaimUnit UnitOf(string of) => Known.GetValueOrDefault(of);
 

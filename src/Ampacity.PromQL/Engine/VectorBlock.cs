@@ -50,19 +50,6 @@ internal sealed class VectorBlock(int steps, QueryCost cost)
         DropsName.RemoveAt(DropsName.Count - 1);
     }
 
-    public bool IsRowEmpty(int row)
-    {
-        foreach (var value in Row(row))
-        {
-            if (!Absent.Is(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>An empty block of the same width and limit.</summary>
     public VectorBlock Like() => new(Steps, cost);
 }

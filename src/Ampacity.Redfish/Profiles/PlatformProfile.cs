@@ -91,21 +91,6 @@ public sealed record PlatformProfile
         return null;
     }
 
-    /// <summary>Whether a value is known and left out on purpose.</summary>
-    /// <param name="path">Path of a sensor or metric property.</param>
-    public bool IsLeftOut(string path)
-    {
-        foreach (var leftOut in LeftOut)
-        {
-            if (leftOut.Compiled.Apply(path, "") is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void Check()
     {
         void Require(bool holds, string what)

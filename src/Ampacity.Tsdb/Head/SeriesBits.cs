@@ -30,15 +30,6 @@ internal sealed class SeriesBits(int bound)
         }
     }
 
-    public void SetAll()
-    {
-        _words.AsSpan().Fill(ulong.MaxValue);
-        if ((bound & 63) != 0)
-        {
-            _words[^1] = (1UL << (bound & 63)) - 1;
-        }
-    }
-
     public void And(SeriesBits other)
     {
         for (var i = 0; i < _words.Length; i++)
