@@ -38,7 +38,7 @@ internal sealed class CsvSampleRows : SampleRows
         }
         catch (Exception error) when (error is CsvFormatException or CsvMissingHeadersException or CsvRecordTooLargeException or InvalidOperationException)
         {
-            throw new ReceiveRejectedException(400, $"line 1: no header of a CSV file: {error.Message}");
+            throw new ReceiveRejectedException(400, $"line 1: no header of a CSV file: {Reason(error)}");
         }
     }
 
@@ -50,9 +50,17 @@ internal sealed class CsvSampleRows : SampleRows
         }
         catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException)
         {
-            throw new ReceiveRejectedException(400, $"line {Position}: no row of a CSV file, so nothing behind it was read: {error.Message}");
+            throw new ReceiveRejectedException(400, $"line {Position}: no row of a CSV file, so nothing behind it was read: {Reason(error)}");
         }
     }
+
+    // The library's sentences speak of its own options.
+    private static string Reason(Exception error) => error switch
+    {
+        CsvRecordTooLargeException => $"a row has at most {MaxRowChars} characters; a quote that is not closed, or a file that is no CSV, looks like this",
+        CsvMissingHeadersException => "the file is empty; its first row names the columns",
+        _ => error.Message,
+    };
 
     public override ReadOnlySpan<char> Text(int column) => column < _reader.RowFieldCount ? _reader.GetFieldSpan(column).Trim() : default;
 

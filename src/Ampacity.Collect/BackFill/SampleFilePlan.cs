@@ -38,6 +38,12 @@ internal sealed class SampleFilePlan
             : throw Wrong($"no column is called value; say --value with one or several of: {Names(columns)}");
         var metric = mapping.MetricColumn is { } metricColumn ? Find(columns, metricColumn, "--metric-column")
             : mapping.Metric is null && values.Length == 1 ? FindAny(columns, MetricNames) : -1;
+        if (metric < 0 && mapping is { Metric: null, ValueColumns.Count: 0 })
+        {
+            // Taken as it is the metric would be called "value", and samples of a wrong name cannot be taken back.
+            throw Wrong($"nothing says which metric the column {columns[values[0]]} holds; say --metric with its name, or --value {columns[values[0]]} if it is to be called that");
+        }
+
         var taken = new HashSet<int>([time, metric, .. values, .. mapping.SkippedColumns.Select(column => Find(columns, column, "--skip"))]);
         return new SampleFilePlan
         {
@@ -81,7 +87,7 @@ internal sealed class SampleFilePlan
         return -1;
     }
 
-    private static string Names(IReadOnlyList<string> columns) => string.Join(", ", columns.Take(40));
+    private static string Names(IReadOnlyList<string> columns) => string.Join(", ", columns.Take(40).Select(column => column.Length <= 60 ? column : column[..60] + "…"));
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 

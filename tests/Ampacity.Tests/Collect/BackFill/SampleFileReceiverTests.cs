@@ -48,6 +48,7 @@ public sealed class SampleFileReceiverTests
 
     [Theory]
     [InlineData("a,value\n1,2\n", null, "--time")]
+    [InlineData("time,rack,value\n1,r1,2\n", null, "--metric")]
     [InlineData("time,b\n1,2\n", null, "--value")]
     [InlineData("time,value\n1,2\n", "nope", "there is no such column; there are: time, value")]
     [InlineData("", null, "line 1")]
@@ -73,7 +74,7 @@ public sealed class SampleFileReceiverTests
     [Fact]
     public async Task A_file_of_wrong_rows_is_not_read_to_its_end()
     {
-        var report = await CsvAsync("time,value\n" + string.Concat(Enumerable.Repeat("x,1\n", 5000)));
+        var report = await CsvAsync("time,value,metric\n" + string.Concat(Enumerable.Repeat("x,1,m\n", 5000)));
         Assert.Equal((1000, 1000, 20, true), (report.Rows, report.RowsWrong, report.Errors.Count, report.Stopped));
     }
 
@@ -81,7 +82,7 @@ public sealed class SampleFileReceiverTests
     public async Task A_quote_that_is_not_closed_ends_the_reading_and_is_said()
     {
         var error = await Assert.ThrowsAsync<ReceiveRejectedException>(
-            async () => await CsvAsync("time,value,a\n1,1,x\n2,2,\"" + new string('z', 300_000)));
+            async () => await CsvAsync("time,value,a\n1,1,x\n2,2,\"" + new string('z', 300_000), new SampleFileMapping { Metric = "m" }));
         Assert.Contains("line 3", error.Message, StringComparison.Ordinal);
     }
 
