@@ -14,8 +14,8 @@ internal static class CommandRun
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
         var arguments = root.Parse(args);
-        string[] wrong = [.. UnknownFlags.In(arguments).Concat(arguments.Errors.Select(error => error.Message))];
-        if (wrong.Length > 0)
+        var wrong = ParseErrors.In(arguments);
+        if (wrong.Count > 0)
         {
             foreach (var message in wrong)
             {
@@ -60,6 +60,12 @@ internal static class CommandRun
         catch (OperationCanceledException)
         {
             Screen.Note("Stopped.");
+            return Refused;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A disk or a pipe that refuses is the world's failure, not ours: its own sentence names the file.
+            Screen.Note(error.Message);
             return Refused;
         }
     }

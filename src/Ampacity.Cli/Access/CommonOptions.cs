@@ -41,5 +41,14 @@ internal static class CommonOptions
         return new AccessOptions(saysData ? null : arguments.GetValue(Url), saysUrl ? null : arguments.GetValue(Data));
     }
 
+    /// <summary>Refuses common options that mean nothing to a command: passed over, they would seem to be followed.</summary>
+    public static void TakesNot(this Command command, params Option[] options) => command.Validators.Add(result =>
+    {
+        foreach (var option in options.Where(option => result.GetResult(option) is { Implicit: false }))
+        {
+            result.AddError($"{command.Name} takes no {option.Name}{(option == Url ? ": it asks no server" : "")}.");
+        }
+    });
+
     public static bool WantsJson(this ParseResult arguments) => arguments.GetValue(Json);
 }

@@ -107,20 +107,21 @@ internal sealed class ServerAccess : IAsyncDisposable
         return response.IsSuccessStatusCode && json is { } answer ? answer : throw new RefusedException(Describe(response.StatusCode, path, json), json);
     }
 
-    /// <summary>Writes the body of an answer to a stream as it comes.</summary>
-    /// <exception cref="RefusedException">The server refused.</exception>
+    /// <summary>Writes the body of an answer, which may be longer than memory, to a stream that is opened once there is one: a refusal leaves no file.</summary>
+    /// <exception cref="RefusedException">The server refused, the connection broke in the middle, or the stream took no more.</exception>
     public async Task DownloadAsync(string path, Func<Stream> open, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        using var response = await SendAsync(request, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
-        if (!response.IsSuccessStatusCode)
-        {
-            var json = ParseOrNull(await response.Content.ReadAsStringAsync(cancellationToken));
-            throw new RefusedException(Describe(response.StatusCode, path, json), json);
-        }
-
+        using var response = await AnswerAsync(path, cancellationToken);
         await using var target = open();
-        await response.Content.CopyToAsync(target, cancellationToken);
+        await CopyAsync(response, target, cancellationToken);
+    }
+
+    /// <summary>The same into a stream that stays open.</summary>
+    /// <exception cref="RefusedException">The server refused, the connection broke in the middle, or the stream took no more.</exception>
+    public async Task DownloadAsync(string path, Stream output, CancellationToken cancellationToken)
+    {
+        using var response = await AnswerAsync(path, cancellationToken);
+        await CopyAsync(response, output, cancellationToken);
     }
 
     /// <summary>Sends a request and reads its answer.</summary>
@@ -134,47 +135,41 @@ internal sealed class ServerAccess : IAsyncDisposable
     public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
 
-    /// <summary>Streams an answer into a file; it may be longer than memory.</summary>
-    /// <exception cref="RefusedException">The server refused, or the connection broke in the middle.</exception>
-    public async Task DownloadAsync(string path, Stream output, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        HttpResponseMessage response;
-        try
-        {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        }
-        catch (HttpRequestException error)
-        {
-            throw new RefusedException(
-                $"No server answers at {Url} ({error.Message}). Start one with `ampacity serve`, or name a folder with --data.", null);
-        }
-
-        using (response)
-        {
-            if (!response.IsSuccessStatusCode)
-            {
-                var json = ParseOrNull(await response.Content.ReadAsStringAsync(cancellationToken));
-                throw new RefusedException(Describe(response.StatusCode, path, json), json);
-            }
-
-            try
-            {
-                await response.Content.CopyToAsync(output, cancellationToken);
-            }
-            catch (Exception error) when (error is HttpRequestException or IOException)
-            {
-                throw new RefusedException($"The answer of {Url} broke off ({error.Message}): try again; what came is not kept.", null);
-            }
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
         if (_own is not null)
         {
             await _own.DisposeAsync();
+        }
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var response = await SendAsync(request, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            var json = ParseOrNull(await response.Content.ReadAsStringAsync(cancellationToken));
+            throw new RefusedException(Describe(response.StatusCode, path, json), json);
+        }
+    }
+
+    private async Task CopyAsync(HttpResponseMessage response, Stream output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await response.Content.CopyToAsync(output, cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            // The client's own sentence is "error while copying content"; the one inside says whether the server ended or the disk is full.
+            throw new RefusedException($"The answer of {Url} broke off ({(error.InnerException ?? error).Message}): try again; what came is not whole.", null);
         }
     }
 
@@ -188,7 +183,10 @@ internal sealed class ServerAccess : IAsyncDisposable
         catch (HttpRequestException error)
         {
             throw new RefusedException(
-                $"No server answers at {Url} ({error.Message}). Start one with `ampacity serve`, or name a folder with --data.", null);
+                error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                    ? $"No server answers at {Url} ({error.Message}). Start one with `ampacity serve`, or name a folder with --data."
+                    : $"The request to {Url} broke off ({error.Message}): a file that grows while it is sent, or is no file, does that, and so does a server that ends. Try again.",
+                null);
         }
     }
 

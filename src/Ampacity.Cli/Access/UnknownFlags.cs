@@ -41,8 +41,8 @@ internal static class UnknownFlags
         }
     }
 
-    // Letters to change, add or leave out: flags are short, so the whole table is small.
-    private static int Distance(string one, string other)
+    /// <summary>Letters to change, add or leave out between two names: names are short, so the whole table is small.</summary>
+    public static int Distance(string one, string other)
     {
         var above = Enumerable.Range(0, other.Length + 1).ToArray();
         for (var i = 1; i <= one.Length && i <= 60; i++)

@@ -30,6 +30,7 @@ internal static class BackupCommand
         {
             File,
         };
+        command.TakesNot(CommonOptions.Url, CommonOptions.Json);
         command.SetAction(RestoreAsync);
         return command;
     }
@@ -37,17 +38,18 @@ internal static class BackupCommand
     private static async Task<int> BackupAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var target = arguments.GetValue(File)!;
-        if (System.IO.File.Exists(target))
+        if (Path.Exists(target))
         {
             throw new RefusedException($"{target} is there already: a backup overwrites nothing. Name another file.", null);
         }
 
         await using var server = await ServerAccess.OpenAsync(arguments.Access(), cancellationToken);
         var partial = target + ".partial";
+        var output = Create(partial);
         try
         {
             long bytes;
-            await using (var output = Create(partial))
+            await using (output)
             {
                 await server.DownloadAsync("/api/fleet/v1/backup", output, cancellationToken);
                 output.Flush(flushToDisk: true);

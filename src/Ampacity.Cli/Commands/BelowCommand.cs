@@ -12,6 +12,7 @@ internal static class BelowCommand
     {
         var node = new Argument<string>("node") { Description = "A power or cooling node, by path." };
         var limit = new Option<int>("--limit") { Description = "Most rows, 1 to 10,000.", DefaultValueFactory = _ => 50 };
+        limit.Within(1, 10_000);
         var (asOf, knownAt) = TimeOptions.Make();
         var command = new Command(
             "below", "Show everything that a power node feeds, or a cooling node cools.\n\nExample:  ampacity below site/hall/ups-a") { node, limit, asOf, knownAt };

@@ -20,8 +20,8 @@ internal static class BringUpCommand
     private static void Print(BringUpAnswer answer, bool all)
     {
         Screen.Say($"{answer.Rack}  {answer.Sku ?? "no SKU"}  {Words(answer.State)}", colour: Colour(answer.State));
-        Screen.Fitted(
-            [("check", 0, false), ("answer", 0, false), ("says", 0, false)],
+        Screen.FittedOrEntries(
+            [("check", 0, false), ("answer", 0, false), ("says", 1, false)],
             answer.Checks.Select(check => new[] { check.Question, Words(check.State), check.Summary }));
         foreach (var check in answer.Checks)
         {

@@ -4,7 +4,7 @@ using Ampacity.Server;
 
 namespace Ampacity.Cli;
 
-/// <summary><c>changes undo</c>: takes a change set back.</summary>
+/// <summary><c>changes</c> lists the change sets; <c>changes undo</c> takes one back.</summary>
 internal static class ChangesCommand
 {
     public static Command Make()
@@ -24,6 +24,8 @@ internal static class ChangesCommand
                     arguments, $"api/fleet/v1/changes/{number.ToString(CultureInfo.InvariantCulture)}/undo", dryRun => new UndoRequest(ChangeRun.Author, null, dryRun), cancel)
                 : throw new RefusedException($"'{text}' is no change set: `ampacity history` lists them.", null) { Code = CommandRun.Usage };
         });
-        return new Command("changes", "What is done with change sets.\n\nExample:  ampacity changes undo change_12") { undo };
+        var command = new Command("changes", "List the change sets, newest first; `changes undo` takes one back.\n\nExample:  ampacity changes") { undo };
+        command.SetAction(HistoryCommand.ListAsync);
+        return command;
     }
 }

@@ -16,9 +16,17 @@ internal static class DemoCommand
     public static Command Make()
     {
         var listen = new Option<string?>("--listen") { Description = "Address of the demo's server; the default one, or a free port.", HelpName = "address" };
+        listen.Validators.Add(result =>
+        {
+            if (!ServeCommand.IsLoopback(result.GetValue(listen)))
+            {
+                result.AddError(ServeCommand.NotLoopback);
+            }
+        });
         var once = new Option<bool>("--once") { Description = "Stop after the last step instead of leaving the page open." };
         var command = new Command(
             "demo", "Do the whole path by itself in a temporary folder, and leave the page open.\n\nExample:  ampacity demo") { listen, once };
+        command.TakesNot(CommonOptions.Url, CommonOptions.Data, CommonOptions.Json);
         command.SetAction((arguments, cancel) => RunAsync(arguments.GetValue(listen), arguments.GetValue(once), cancel));
         return command;
     }
@@ -61,7 +69,7 @@ internal static class DemoCommand
             first.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await CommandAsync(server.Url, cancel, "drift");
 
-        Step(4, "Read power and temperature every 10 s by metric reports; every sample is journalled before it counts as written.");
+        Step(4, "Read leaks and power every 30 s and other sensors every minute, by the plan that the survey made; a sample counts as written when it is on disk.");
         await WaitAsync(access, "count(hw_power_watts offset 12s) >= 108 and on() count(node_power_watts{kind=\"Ups\"}) == 2", cancel);
         Screen.Line($"A Prometheus can send too:  remote_write: [{{url: {server.Url}/api/v1/write}}]");
 

@@ -16,6 +16,7 @@ internal static class DiscoverCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var port = new Option<int>("--port") { Description = "Port of every BMC that says none.", DefaultValueFactory = _ => 443 };
+        port.Within(1, 65_535);
         var scheme = new Option<string>("--scheme") { Description = "https, or http for simulated BMCs.", DefaultValueFactory = _ => "https" };
         scheme.AcceptOnlyFromAmong("http", "https");
         var trust = new Option<bool>("--trust-on-first-use")
@@ -169,7 +170,7 @@ internal static class DiscoverCommand
         PrintErrors(answer);
         Screen.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{answer.Bmcs.Count} BMCs of {answer.Asked} addresses in {(answer.EndedMs - answer.BeganMs) / 1000.0:0.0} s. Next: ampacity drift"));
+            $"{answer.Bmcs.Count} {(answer.Bmcs.Count == 1 ? "BMC" : "BMCs")} of {answer.Asked} {(answer.Asked == 1 ? "address" : "addresses")} in {(answer.EndedMs - answer.BeganMs) / 1000.0:0.0} s. Next: ampacity drift"));
     }
 
     private static void PrintErrors(SurveyAnswer answer)
@@ -177,6 +178,10 @@ internal static class DiscoverCommand
         foreach (var error in answer.Errors)
         {
             Screen.Say($"{error.Count} x {error.Kind}, first {error.FirstAddress}: {error.FirstMessage}");
+            if (error.Kind == "TlsRefused")
+            {
+                Screen.Say("  A certificate of its own: --trust-on-first-use, where the network is vouched for. No TLS at all: --scheme http.");
+            }
         }
     }
 

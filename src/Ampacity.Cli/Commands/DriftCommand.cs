@@ -36,14 +36,14 @@ internal static class DriftCommand
     {
         if (answer.Rows.Count > 0)
         {
-            Screen.Fitted(
+            Screen.FittedOrEntries(
                 [
                     ("place", 0, false), ("drift", 0, false), ("expected", 1, false), ("seen", 1, false), ("since", 3, false), ("sure", 2, false), ("id", 0, false), ("bmc", 5, false),
                     ("evidence", 6, false), ("to close it", 4, false),
                 ],
                 answer.Rows.Select(row => new[]
                 {
-                    row.Place, row.Kind, row.Expected ?? "–", row.Seen ?? "–", Screen.Time(row.SinceMs), row.Certainty, row.Id, row.Address ?? "–", row.Evidence, row.Proposal.Text,
+                    row.Place.Length > 0 ? row.Place : "–", row.Kind, row.Expected ?? "–", row.Seen ?? "–", Screen.Time(row.SinceMs), row.Certainty, row.Id, row.Address ?? "–", row.Evidence, row.Proposal.Text,
                 }));
         }
 

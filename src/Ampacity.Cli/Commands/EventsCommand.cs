@@ -13,7 +13,8 @@ internal static class EventsCommand
         var kind = new Option<string?>("--kind") { Description = "Leak, DetectorBlind, Breaker, SupplyInput, MemoryRemap, Login or Reported." };
         var severity = new Option<string?>("--severity") { Description = "Ok, Warning or Critical." };
         var bmc = new Option<string?>("--bmc") { Description = "MAC of one BMC." };
-        var limit = new Option<int>("--limit") { Description = "How many.", DefaultValueFactory = _ => 50 };
+        var limit = new Option<int>("--limit") { Description = "How many, 1 to 10,000.", DefaultValueFactory = _ => 50 };
+        limit.Within(1, 10_000);
         var command = new Command(
             "events", "Leaks, trips, supplies without input, refused logins, newest first.\n\nExample:  ampacity events --severity critical") { under, kind, severity, bmc, limit };
         command.SetAction((arguments, cancel) =>

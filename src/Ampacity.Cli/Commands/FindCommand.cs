@@ -10,6 +10,7 @@ internal static class FindCommand
     {
         var text = new Argument<string>("text") { Description = "Serial, MAC in any spelling, UUID, host name, asset tag, name, part of a path, tag, programme or SKU." };
         var limit = new Option<int>("--limit") { Description = "Most rows, 1 to 1,000.", DefaultValueFactory = _ => 50 };
+        limit.Within(1, 1_000);
         var everything = new Option<bool>("--everything") { Description = "Where the text is a whole serial, MAC, UUID or asset id: look for all that holds it, too." };
         var (asOf, knownAt) = TimeOptions.Make();
         var command = new Command(

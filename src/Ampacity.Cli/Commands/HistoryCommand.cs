@@ -15,6 +15,7 @@ internal static class HistoryCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var limit = new Option<int>("--limit") { Description = "Most facts, 1 to 10,000.", DefaultValueFactory = _ => 1000 };
+        limit.Within(1, 10_000);
         var (asOf, knownAt) = TimeOptions.Make();
         var command = new Command(
             "history", "Tell what was recorded about a place or an asset, by whom, when and why; or list all changes.\n\nExample:  ampacity history site/hall/r01/01/05")
@@ -25,7 +26,7 @@ internal static class HistoryCommand
         {
             if (arguments.GetValue(of) is not { } place)
             {
-                return CommandRun.AskAsync<Page<ChangeSetRow>>(arguments, HttpMethod.Get, "api/fleet/v1/changes", null, PrintChanges, cancel);
+                return ListAsync(arguments, cancel);
             }
 
             var query = new QueryText().Add("of", place).Add("limit", arguments.GetValue(limit).ToString(CultureInfo.InvariantCulture))
@@ -35,9 +36,26 @@ internal static class HistoryCommand
         return command;
     }
 
-    private static void PrintChanges(Page<ChangeSetRow> page) => Screen.Fitted(
-        [("change", 0, false), ("recorded", 0, false), ("author", 1, false), ("reason", 0, false)],
-        page.Items.Select(change => new[] { change.Id, Screen.Time(change.RecordedMs), change.Author, change.Reason }));
+    /// <summary>Lists the change sets of the whole fleet, newest first.</summary>
+    public static Task<int> ListAsync(ParseResult arguments, CancellationToken cancel) =>
+        CommandRun.AskAsync<Page<ChangeSetRow>>(arguments, HttpMethod.Get, "api/fleet/v1/changes", null, PrintChanges, cancel);
+
+    private static void PrintChanges(Page<ChangeSetRow> page)
+    {
+        if (page.Items.Count == 0)
+        {
+            Screen.Note("Nothing has been recorded yet. Declare something: ampacity apply examples/one-rack.yaml");
+            return;
+        }
+
+        Screen.Fitted(
+            [("change", 0, false), ("recorded", 0, false), ("author", 1, false), ("reason", 0, false)],
+            page.Items.Select(change => new[] { change.Id, Screen.Time(change.RecordedMs), change.Author, change.Reason }));
+        if (page.Next is not null)
+        {
+            Screen.Note("There are older ones: the page /changes has them all.");
+        }
+    }
 
     private static void PrintFacts(Page<HistoryRow> page)
     {

@@ -10,19 +10,12 @@ internal static class JournalCommand
     {
         var command = new Command(
             "journal", "Print the sample journal as JSON lines; the server need not run.\n\nExample:  ampacity journal --data ampacity-data | head");
+        command.TakesNot(CommonOptions.Url, CommonOptions.Json);
         command.SetAction((arguments, cancel) =>
         {
+            // The console's stream takes a pipe that was closed (head has seen enough) for written; a full disk is an error as everywhere.
             using var output = Console.OpenStandardOutput();
-            try
-            {
-                JournalDump.Write(arguments.GetValue(CommonOptions.Data) ?? new ServerSettings().DataFolder, output, cancel);
-            }
-            catch (IOException) when (Console.IsOutputRedirected)
-            {
-                // The reader of the pipe (head) has seen enough.
-                return Task.FromResult(CommandRun.Done);
-            }
-
+            JournalDump.Write(arguments.GetValue(CommonOptions.Data) ?? new ServerSettings().DataFolder, output, cancel);
             return Task.FromResult(CommandRun.Done);
         });
         return command;

@@ -32,6 +32,7 @@ internal static class ListCommand
         of.AcceptOnlyFromAmong([.. ListedNouns.All.Keys]);
         var parts = new Option<bool>("--parts") { Description = "Go into racks: slots and sockets too." };
         var limit = new Option<int>("--limit") { Description = "Most rows, 1 to 10,000.", DefaultValueFactory = _ => 1000 };
+        limit.Within(1, 10_000);
         var after = new Option<string?>("--after") { Description = "Go on behind this path.", HelpName = "path" };
         var (asOf, knownAt) = TimeOptions.Make();
         var command = new Command(

@@ -11,6 +11,7 @@ internal static class PathCommand
     {
         var place = new Argument<string>("path") { Description = "A rack, a place in one, or a power node." };
         var limit = new Option<int>("--limit") { Description = "Most ways, 1 to 4,096.", DefaultValueFactory = _ => 16 };
+        limit.Within(1, 4_096);
         var (asOf, knownAt) = TimeOptions.Make();
         var command = new Command(
             "path", "Show every way from a rack up to the utility, with every rating on it.\n\nExample:  ampacity path site/hall/r01/01") { place, limit, asOf, knownAt };

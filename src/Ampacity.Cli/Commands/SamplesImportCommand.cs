@@ -15,7 +15,7 @@ internal static class SamplesImportCommand
         var time = new Option<string?>("--time") { Description = "Column of times; left out, the one called timestamp, time, ts, date or datetime.", HelpName = "column" };
         var unit = new Option<string?>("--time-unit") { Description = "Unit of times that are numbers; left out, it is told by their size.", HelpName = "unit" };
         unit.AcceptOnlyFromAmong("s", "ms", "us", "ns");
-        var value = Many("--value", "Column of values, as often as needed; left out, value. Where nothing names the metric, the column does.", "column");
+        var value = Many("--value", "Column of values, as often as needed; left out, value. Where nothing names the metric, each column that is named here does.", "column");
         var metric = new Option<string?>("--metric") { Description = "Name of the metric of every row.", HelpName = "name" };
         var metricColumn = new Option<string?>("--metric-column") { Description = "Column of names of metrics; left out, metric, __name__ or name.", HelpName = "column" };
         var label = Many("--label", "Column that becomes a label, under its own name or another; left out, every other column does.", "column[=label]");
@@ -79,22 +79,22 @@ internal static class SamplesImportCommand
     {
         Screen.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: {answer.Rows:N0} rows, {answer.Samples:N0} samples: {answer.Stored:N0} stored, {answer.Duplicates:N0} there already."));
-        Refused(answer.TooOld, "samples refused: more than 30 minutes behind the newest of their series, or behind the retention.");
-        Refused(answer.TooNew, "samples refused: more than 10 minutes ahead of the server's clock.");
-        Refused(answer.OfRefusedSeries, $"samples refused with their series, the first because {answer.FirstRefusal}.");
-        Refused(answer.RowsWrong, answer.Stopped ? "rows wrong: reading ended there. The first:" : "rows wrong and left out. The first:");
+            $"{path}: {answer.Rows:N0} {(answer.Rows == 1 ? "row" : "rows")}, {answer.Samples:N0} {(answer.Samples == 1 ? "sample" : "samples")}: {answer.Stored:N0} stored, {answer.Duplicates:N0} there already."));
+        Refused(answer.TooOld, "sample", "refused: more than 30 minutes behind the newest of their series, or behind the retention.");
+        Refused(answer.TooNew, "sample", "refused: more than 10 minutes ahead of the server's clock.");
+        Refused(answer.OfRefusedSeries, "sample", $"refused with their series, the first because {answer.FirstRefusal}.");
+        Refused(answer.RowsWrong, "row", answer.Stopped ? "wrong, and reading ended there. The first:" : "wrong and left out. The first:");
         foreach (var error in answer.Errors)
         {
-            Screen.Line($"  {path}:{error}");
+            Screen.Line($"  {path}: {error}");
         }
     }
 
-    private static void Refused(long count, string what)
+    private static void Refused(long count, string of, string what)
     {
         if (count > 0)
         {
-            Screen.Line(string.Create(CultureInfo.InvariantCulture, $"  {count:N0} {what}"));
+            Screen.Line(string.Create(CultureInfo.InvariantCulture, $"  {count:N0} {of}{(count == 1 ? "" : "s")} {what}"));
         }
     }
 

@@ -6,19 +6,28 @@ namespace Ampacity.Cli;
 /// <summary><c>serve</c>: the server, until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    /// <summary>What <c>--listen</c> takes, said where something else was given.</summary>
+    public const string NotLoopback = "--listen takes a loopback address such as http://127.0.0.1:7480: there is no login yet, so nothing else is safe.";
+
     private static readonly ServerSettings Defaults = new();
 
     public static Command Make()
     {
         var listen = new Option<string>("--listen")
         {
-            Description = "Address to listen on; loopback unless login and TLS are set up.",
+            Description = "Loopback address to listen on; port 0 lets the machine choose.",
             HelpName = "address",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AMPACITY_LISTEN") ?? ServerSettings.DefaultUrl,
         };
+        var hostNames = new Option<string[]>("--host-name")
+        {
+            Description = "Name under which a proxy with TLS and login on this machine asks; without it only localhost and loopback addresses are answered.",
+            HelpName = "name",
+            DefaultValueFactory = _ => (Environment.GetEnvironmentVariable("AMPACITY_HOST_NAME") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        };
         var poll = new Option<double>("--poll-interval")
         {
-            Description = "Seconds between two readings of a BMC, 1 to 3600.",
+            Description = "Least seconds between two readings of a BMC, 1 to 3600; its read plan says how much more for each of its reads.",
             DefaultValueFactory = _ => 10,
         };
         var everything = new Option<bool>("--read-everything")
@@ -42,12 +51,12 @@ internal static class ServeCommand
         var queryTimeout = Limit("--query-timeout", "AMPACITY_QUERY_TIMEOUT", Defaults.QueryTimeoutSeconds, "Seconds that one query may take, 0.1 to 86400.");
         var sqlTimeout = Limit("--sql-timeout", "AMPACITY_SQL_TIMEOUT", Defaults.SqlTimeoutSeconds, "Seconds that one SQL statement may take, 0.1 to 86400.");
         var sqlMemory = Limit("--sql-max-memory", "AMPACITY_SQL_MAX_MEMORY", Defaults.SqlMaxMemoryMiB, "MiB that one SQL statement may take, 16 to 1000000.");
-        sqlTimeout.Validators.Add(Range(sqlTimeout, 0.1, 86_400));
-        sqlMemory.Validators.Add(Range(sqlMemory, 16, 1_000_000));
-        querySeries.Validators.Add(Range(querySeries, 1, 100_000_000));
-        querySamples.Validators.Add(Range(querySamples, 1, 1e12));
-        queryMemory.Validators.Add(Range(queryMemory, 1, 1_000_000));
-        queryTimeout.Validators.Add(Range(queryTimeout, 0.1, 86_400));
+        sqlTimeout.Within(0.1, 86_400);
+        sqlMemory.Within(16, 1_000_000);
+        querySeries.Within(1, 100_000_000);
+        querySamples.Within(1, 1e12);
+        queryMemory.Within(1, 1_000_000);
+        queryTimeout.Within(0.1, 86_400);
         var store = Named("--store", "AMPACITY_STORE", "prometheus=address", "Read the series of a store that you have, by the API of a Prometheus, instead of taking samples.");
         var storeHeaders = Named("--store-headers", "AMPACITY_STORE_HEADERS", "file", "File with headers of every request to it, such as Authorization, one a line.");
         var scrape = Named("--scrape", "AMPACITY_SCRAPE", "file", "Scrape what the scrape_configs of a prometheus.yml say, and targets of the inventory.");
@@ -55,29 +64,31 @@ internal static class ServeCommand
         var forward = Named("--forward", "AMPACITY_FORWARD", "address", "Send samples on to a remote-write receiver.");
         var forwardHeaders = Named("--forward-headers", "AMPACITY_FORWARD_HEADERS", "file", "File with headers of every request to it, one a line.");
         var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
-        poll.Validators.Add(Range(poll, 1, 3600));
-        retention.Validators.Add(Range(retention, 0.1, 876_000));
-        minutes.Validators.Add(Range(minutes, 0, 876_000));
-        hours.Validators.Add(Range(hours, 0, 876_000));
-        blockSpan.Validators.Add(Range(blockSpan, 1, 86_400));
+        poll.Within(1, 3600);
+        retention.Within(0.1, 876_000);
+        minutes.Within(0, 876_000);
+        hours.Within(0, 876_000);
+        blockSpan.Within(1, 86_400);
         listen.Validators.Add(result =>
         {
-            if (!Uri.TryCreate(result.GetValue(listen), UriKind.Absolute, out var url) || url.Scheme != "http" || !url.IsLoopback || url.PathAndQuery != "/")
+            if (!IsLoopback(result.GetValue(listen)))
             {
-                result.AddError("--listen takes a loopback address such as http://127.0.0.1:7480: there is no login yet, so nothing else is safe.");
+                result.AddError(NotLoopback);
             }
         });
         var command = new Command(
-            "serve", "Serve the fleet on the default address and data folder.\n\nExample:  ampacity serve --data /var/lib/ampacity")
+            "serve", "Serve the fleet until stopped: take samples, read BMCs, answer pages, REST and PromQL.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
-            listen, poll, everything, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
+            listen, hostNames, poll, everything, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
             store, storeHeaders, scrape, config, forward, forwardHeaders, verbose,
         };
+        command.TakesNot(CommonOptions.Url, CommonOptions.Json);
         command.SetAction(async (arguments, cancel) =>
         {
             var settings = new ServerSettings
             {
                 Url = arguments.GetValue(listen)!,
+                HostNames = arguments.GetValue(hostNames) ?? [],
                 DataFolder = arguments.GetValue(CommonOptions.Data) ?? new ServerSettings().DataFolder,
                 PollIntervalSeconds = arguments.GetValue(poll),
                 ReadsEverything = arguments.GetValue(everything),
@@ -107,6 +118,10 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>Whether a server may listen on an address: this machine alone, http, no path.</summary>
+    public static bool IsLoopback(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme == "http" && url.IsLoopback && url.PathAndQuery == "/";
+
     private static Option<string?> Named(string name, string variable, string takes, string description) => new(name)
     {
         Description = description,
@@ -122,14 +137,5 @@ internal static class ServeCommand
         Description = description,
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text ? otherwise
             : double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : double.NaN,
-    };
-
-    private static Action<System.CommandLine.Parsing.OptionResult> Range(Option<double> option, double least, double most) => result =>
-    {
-        var value = result.GetValue(option);
-        if (!(value >= least && value <= most))
-        {
-            result.AddError(FormattableString.Invariant($"{option.Name} takes {least} to {most}."));
-        }
     };
 }

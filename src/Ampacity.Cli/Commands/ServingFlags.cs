@@ -23,6 +23,7 @@ internal sealed class ServingFlags
     private readonly Option<string> _profile = new("--profile")
     {
         Description = "How BMCs behave: ideal, usual (each kind like its own), or one of " + string.Join(", ", PlatformBehaviours.All.Select(known => known.Name)) + ".",
+        HelpName = "name",
         DefaultValueFactory = _ => "ideal",
     };
 

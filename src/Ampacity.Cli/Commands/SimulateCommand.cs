@@ -24,6 +24,7 @@ internal static class SimulateCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var port = new Option<int>("--port") { Description = "Port of every simulated BMC.", DefaultValueFactory = _ => 8000 };
+        port.Within(0, 65_535);
         var bmcs = new Option<string>("--bmcs")
         {
             Description = "Of a fleet file: trays, or all with DPUs, switch trays, power shelves, PDUs and CDUs.",
@@ -31,6 +32,7 @@ internal static class SimulateCommand
         };
         bmcs.AcceptOnlyFromAmong("trays", "all");
         var count = new Option<int>("--count") { Description = "BMCs of each captured tree.", DefaultValueFactory = _ => 1 };
+        count.Within(1, 100_000);
         var serial = new Option<string[]>("--serial")
         {
             Description = "Let a tray report another serial: place=serial.",
@@ -59,6 +61,7 @@ internal static class SimulateCommand
             file, port, bmcs, count, serial, offline, tree, user, seed,
         };
         serving.AddTo(command);
+        command.TakesNot(CommonOptions.Url, CommonOptions.Data, CommonOptions.Json);
         command.SetAction(async (arguments, cancel) =>
         {
             var files = arguments.GetValue(file)!;

@@ -17,13 +17,7 @@ internal static class SqlCommand
         var file = new Option<string?>("--file") { Description = "Read the statement from a file.", HelpName = "path" };
         var rows = new Option<int?>("--max-rows") { Description = $"Most rows; {UsualRows} if left out, a million with --csv.", HelpName = "count" };
         var csv = new Option<bool>("--csv") { Description = "Print the rows as CSV." };
-        rows.Validators.Add(result =>
-        {
-            if (result.GetValue(rows) < 0)
-            {
-                result.AddError("--max-rows takes a count of rows, 0 or more.");
-            }
-        });
+        rows.Within(0, int.MaxValue);
         var command = new Command(
             "sql", "Answer one SELECT over samples and inventory; SELECT * FROM tables lists what there is.\n\nExample:  ampacity sql \"SELECT kind, count(*) FROM places GROUP BY kind\"")
         { statement, file, rows, csv };

@@ -22,13 +22,7 @@ internal static class TopCommand
         };
         var limit = new Option<int?>("--limit") { Description = $"Most lines; what fits the terminal, or {PipedRows}.", HelpName = "count" };
         var once = new Option<bool>("--once") { Description = "Print once and end; so it is when piped." };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValue(limit) is < 0 or > 10_000)
-            {
-                result.AddError("--limit takes 0 to 10000.");
-            }
-        });
+        limit.Within(0, 10_000);
         var command = new Command(
             "top", "Show power, temperature and the worst places of the fleet, live.\n\nExample:  ampacity top --by hall --sort load") { place, by, sort, limit, once };
         command.SetAction(async (arguments, cancel) =>

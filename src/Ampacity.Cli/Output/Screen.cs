@@ -10,6 +10,9 @@ internal static class Screen
     // Wider, a line of braille is no longer read as one.
     private const int PlotWidthMax = 160;
 
+    // Three or four screens of entries; who has more rows looks for one place, or takes a wider terminal.
+    private const int EntriesMax = 25;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     // Of the sixteen that every terminal has and its owner has chosen; those that are near black or white on some are left out.
@@ -20,7 +23,7 @@ internal static class Screen
 
     public static void Json(JsonElement json) => Console.Out.WriteLine(JsonSerializer.Serialize(json, Indented));
 
-    public static void Line(string text = "") => Console.Out.WriteLine(text);
+    public static void Line(string text = "") => Console.Out.WriteLine(IsTerminal ? TerminalText.Lines(text) : text);
 
     /// <summary>A sentence or a line of a list: on a terminal it goes on in the next line at a word, a little further in; piped it is one line.</summary>
     /// <param name="text">What is said.</param>
@@ -34,14 +37,14 @@ internal static class Screen
             return;
         }
 
-        foreach (var line in TableFit.Wrap(text, Width, indent))
+        foreach (var line in TableFit.Wrap(TerminalText.Lines(text), Width, indent))
         {
             AnsiConsole.MarkupLine(colour is null ? Markup.Escape(line) : $"[{colour}]{Markup.Escape(line)}[/]");
         }
     }
 
     /// <summary>Says something that is not the answer: progress, hints. To standard error, so that pipes stay clean.</summary>
-    public static void Note(string text) => Console.Error.WriteLine(text);
+    public static void Note(string text) => Console.Error.WriteLine(Console.IsErrorRedirected ? text : TerminalText.Lines(text));
 
     /// <summary>
     /// A table for narrow screens: on a terminal it fits its width by leaving out the columns of least priority, then by cutting cells;
@@ -59,7 +62,7 @@ internal static class Screen
             return;
         }
 
-        var all = rows.ToArray();
+        IReadOnlyList<string>[] all = [.. rows.Select(row => (string[])[.. row.Select(TerminalText.Cell)])];
         int[] widths = [.. headings.Select((heading, i) => all.Select(row => row[i].Length).Append(heading.Length).Max())];
         var (kept, fitted) = TableFit.Fit(widths, [.. columns.Select(column => column.Priority)], Width);
         PlainLine(headings, bold: true);
@@ -79,6 +82,36 @@ internal static class Screen
                 ? TableFit.Cut(row[column], fitted[i]).PadLeft(fitted[i])
                 : TableFit.Cut(row[column], fitted[i]).PadRight(fitted[i]))).TrimEnd();
             AnsiConsole.MarkupLine(bold ? $"[bold]{Markup.Escape(line)}[/]" : Markup.Escape(line));
+        }
+    }
+
+    /// <summary>
+    /// A table of few rows whose every column counts: on a terminal that it does not fit, each row is an entry of lines, under the columns that
+    /// never go; else as <see cref="Fitted"/>.
+    /// </summary>
+    /// <param name="columns">As of <see cref="Fitted"/>.</param>
+    /// <param name="rows">Cells.</param>
+    public static void FittedOrEntries(IReadOnlyList<(string Heading, int Priority, bool Right)> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var all = rows.ToArray();
+        if (!IsTerminal || all.Length > EntriesMax
+            || columns.Select((column, i) => all.Select(row => row[i].Length).Append(column.Heading.Length).Max() + TableFit.Gap).Sum() - TableFit.Gap <= Width)
+        {
+            Fitted(columns, all);
+            return;
+        }
+
+        var margin = columns.Where(column => column.Priority > 0).Max(column => column.Heading.Length) + 4;
+        foreach (var row in all)
+        {
+            Say(string.Join("  ", row.Where((_, i) => columns[i].Priority == 0)), colour: "bold");
+            for (var i = 0; i < columns.Count; i++)
+            {
+                if (columns[i].Priority > 0 && row[i].Length > 0)
+                {
+                    Say($"  {columns[i].Heading.PadRight(margin - 4)}  {row[i]}", margin);
+                }
+            }
         }
     }
 
@@ -132,7 +165,7 @@ internal static class Screen
     // Columns padded to their widest cell, two spaces between, nothing else: for grep, awk and transcripts.
     private static void Plain(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows, int[] right)
     {
-        var all = rows.Prepend(headings).ToArray();
+        IReadOnlyList<string>[] all = [.. rows.Prepend(headings).Select(row => (string[])[.. row.Select(TerminalText.Column)])];
         var widths = headings.Select((_, i) => all.Max(row => row[i].Length)).ToArray();
         foreach (var row in all)
         {

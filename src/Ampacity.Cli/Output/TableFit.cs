@@ -9,7 +9,9 @@ internal static class TableFit
     /// <summary>Width where nobody says one: what people still read side by side.</summary>
     public const int UsualWidth = 80;
 
-    private const int Gap = 2;
+    /// <summary>Columns of characters between two columns of a table.</summary>
+    public const int Gap = 2;
+
     private const int CellMin = 12;
 
     /// <summary>Which columns stay, in order, and how wide each is.</summary>

@@ -69,6 +69,22 @@ public sealed partial class CommandLineTests : IDisposable
         Assert.Contains("\x1b[1m", await OnTerminalAsync($"list example/h1 --kind rack --url {url}"));
     }
 
+    [Fact]
+    public async Task Output_that_the_disk_does_not_take_ends_with_1_and_the_reason()
+    {
+        Assert.SkipWhen(!File.Exists("/dev/full"), "no /dev/full on this machine");
+        var applied = await AmpacityProcess.RunAsync(_folder, null, "apply", Path.Combine(Checkout.Root, "examples", "one-rack.yaml"), "--data", "data");
+        Assert.Equal(0, applied.ExitCode);
+        foreach (var command in new[] { "list", "list --json", "export", "export --csv racks" })
+        {
+            await using var run = AmpacityProcess.StartProgram("/bin/sh", _folder, ["-c", $"'{Checkout.Executable}' {command} --data data > /dev/full; echo code $?"]);
+            var ended = await run.WaitForExitAsync();
+            Assert.True(ended.Output.Contains("code 1", StringComparison.Ordinal), $"{command}: {ended.Output}{ended.Errors}");
+            Assert.Contains("No space left", ended.Errors);
+            Assert.DoesNotContain("   at ", ended.Errors);
+        }
+    }
+
     private static string Quoted(string words) => string.Join(' ', words.Split(' ').Select(word => $"'{word}'"));
 
     private async Task<string> OnTerminalAsync(string arguments)
