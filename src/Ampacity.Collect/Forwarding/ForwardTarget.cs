@@ -11,6 +11,9 @@ public sealed record ForwardTarget
     /// <summary>The whole address, such as <c>http://prometheus:9090/api/v1/write</c>.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>Which remote write it is sent; 1.0 if nothing is said.</summary>
+    public ForwardProtocol Protocol { get; init; }
+
     /// <summary>Headers of every request.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
@@ -35,7 +38,7 @@ public sealed record ForwardTarget
 
 /// <summary>What became of samples that were to be sent on, since start.</summary>
 /// <param name="Sent">Samples that the receiver acknowledged.</param>
-/// <param name="Refused">Samples of requests that it refused for good (4xx but 429).</param>
+/// <param name="Refused">Samples that it refused for good (4xx but 429), or of a 2.0 request did not write.</param>
 /// <param name="Dropped">Samples that left the queue unsent: it was full, or could not be written or read.</param>
 /// <param name="Requests">Requests acknowledged.</param>
 /// <param name="Retries">Attempts that failed and were made again.</param>
@@ -43,5 +46,6 @@ public sealed record ForwardTarget
 /// <param name="QueuedBytes">Bytes of the queue's files.</param>
 /// <param name="OldestMs">When the first that waits was queued, UTC milliseconds; null when none does.</param>
 /// <param name="Failing">Why it does not go on just now; null while it does.</param>
+/// <param name="FallBacks">How often 1.0 had to be sent instead of the 2.0 that was asked for.</param>
 public readonly record struct ForwardCounts(
-    long Sent, long Refused, long Dropped, long Requests, long Retries, long QueuedSamples, long QueuedBytes, long? OldestMs, string? Failing);
+    long Sent, long Refused, long Dropped, long Requests, long Retries, long QueuedSamples, long QueuedBytes, long? OldestMs, string? Failing, long FallBacks);

@@ -22,17 +22,19 @@ public sealed class SampleForwarder : IDisposable
     /// <param name="names">What series are called there.</param>
     /// <param name="version">The version of those answers now.</param>
     /// <param name="labelsOf">Labels of a series by its number, the same object as long as it is the same series.</param>
+    /// <param name="describe">Type, help and unit of a metric by its name or its family's, which 2.0 sends along; null where nothing is known.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Told of what is refused or lost.</param>
     /// <exception cref="IOException">The folder cannot be opened.</exception>
     public SampleForwarder(
-        ForwardTarget target, string folder, ForwardNames names, Func<long> version, Func<int, LabelSet> labelsOf, TimeProvider time, Action<string> log)
+        ForwardTarget target, string folder, ForwardNames names, Func<long> version, Func<int, LabelSet> labelsOf, Func<string, MetricDescription?> describe, TimeProvider time,
+        Action<string> log)
     {
         ArgumentNullException.ThrowIfNull(target);
         (Target, _time, _log) = (target, time, log);
         _encoder = new ForwardEncoder(target, names, version, labelsOf);
         _queue = ForwardQueue.Open(folder, target.MaxQueueBytes);
-        _sender = new ForwardSender(target, _queue, time, log);
+        _sender = new ForwardSender(target, _queue, describe, time, log);
     }
 
     /// <summary>Where to, and what.</summary>

@@ -82,6 +82,11 @@ internal static class ForwardSettings
             target = target with { WritesTopology = topology.Text == "true" };
         }
 
+        if (node["protocol"] is { } protocol)
+        {
+            target = target with { Protocol = ProtocolOf(file, protocol) };
+        }
+
         if (node["queueMiB"] is { } queue)
         {
             target = target with { MaxQueueBytes = (long)queue.Number << 20 };
@@ -120,6 +125,13 @@ internal static class ForwardSettings
             throw Wrong(file, node, error.Message);
         }
     }
+
+    private static ForwardProtocol ProtocolOf(DataFile file, DataNode node) => node.Text switch
+    {
+        "1.0" or "1" => ForwardProtocol.V1,
+        "2.0" or "2" => ForwardProtocol.V2,
+        _ => throw Wrong(file, node, "a version of remote write: 1.0 or 2.0"),
+    };
 
     private static Uri? UrlOf(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.AbsolutePath.Length > 1 ? url : null;

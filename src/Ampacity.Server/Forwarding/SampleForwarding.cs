@@ -24,16 +24,21 @@ internal sealed class SampleForwarding : BackgroundService
     private long _loggedMs;
 
     public SampleForwarding(
-        IReadOnlyList<ForwardTarget> targets, string dataFolder, CurrentFleet fleet, SampleStore store, TimeProvider time, ILogger<SampleForwarding> log)
+        IReadOnlyList<ForwardTarget> targets, string dataFolder, CurrentFleet fleet, SampleStore store, Func<string, MetricDescription?> describe, TimeProvider time,
+        ILogger<SampleForwarding> log)
     {
         (_time, _log) = (time, log);
         _forwarders = [.. targets.Select(target =>
         {
             var names = new NamesOfSeries(fleet, store, target.WritesTopology);
-            return new SampleForwarder(target, Path.Combine(dataFolder, Folder, target.Name), names.Of, names.Version, store.LabelsOf, time, Tell);
+            return new SampleForwarder(target, Path.Combine(dataFolder, Folder, target.Name), names.Of, names.Version, store.LabelsOf, describe, time, Tell);
         })];
         Writer = _forwarders.Length == 0 ? store : new ForwardingWriter(store, _forwarders);
     }
+
+    /// <summary>What is known of a metric: what its senders said last, or what our own families say.</summary>
+    public static Func<string, MetricDescription?> Describing(MetadataBook said, FamilyCatalogue families) => name => said.Find(name) ?? (families.Find(name) is { } family
+        ? new MetricDescription(family.Kind == FamilyKind.Counter ? MetricKind.Counter : MetricKind.Gauge, family.Meaning, family.Unit) : null);
 
     /// <summary>The store's writer, whose acknowledged samples are sent on.</summary>
     public ISeriesWriter Writer { get; }

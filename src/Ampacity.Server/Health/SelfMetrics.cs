@@ -97,7 +97,8 @@ internal sealed class SelfMetrics(
         Counter("ampacity_forward_samples_total", "Samples that receivers acknowledged.", forwards.Sum(one => one.Sent));
         Counter("ampacity_forward_requests_total", "Requests that receivers acknowledged.", forwards.Sum(one => one.Requests));
         Counter("ampacity_forward_retries_total", "Requests that failed and were sent again.", forwards.Sum(one => one.Retries));
-        Counter("ampacity_forward_refused_total", "Samples of requests that receivers refused for good.", forwards.Sum(one => one.Refused));
+        Counter("ampacity_forward_refused_total", "Samples that receivers refused for good, or of a 2.0 request did not write.", forwards.Sum(one => one.Refused));
+        Counter("ampacity_forward_fall_backs_total", "Times that 1.0 had to be sent where 2.0 was asked for.", forwards.Sum(one => one.FallBacks));
         Counter("ampacity_forward_dropped_total", "Samples that left a queue unsent: it was full, or its disk refused.", forwards.Sum(one => one.Dropped));
         Gauge("ampacity_forward_queue_samples", "Samples that wait.", forwards.Sum(one => one.QueuedSamples));
         Gauge("ampacity_forward_queue_bytes", "Bytes of the queues.", forwards.Sum(one => one.QueuedBytes));

@@ -66,7 +66,8 @@ public static class ServerHost
             SampleStore? samples = null;
             services.AddSingleton(_ => samples ?? throw new InvalidOperationException("Bug: somebody asks for the sample store before it is open"));
             services.AddSingleton(provider => new SampleForwarding(
-                settings.Collects ? receivers : [], folder.Path, fleet, provider.GetRequiredService<SampleStore>(), time, provider.GetRequiredService<ILogger<SampleForwarding>>()));
+                settings.Collects ? receivers : [], folder.Path, fleet, provider.GetRequiredService<SampleStore>(),
+                SampleForwarding.Describing(provider.GetRequiredService<SampleIntake>().Metadata, families), time, provider.GetRequiredService<ILogger<SampleForwarding>>()));
             services.AddSingleton(provider => provider.GetRequiredService<SampleForwarding>().Writer);
             services.AddSingleton(provider => new ScrapeService(
                 jobs, fleet, provider.GetRequiredService<ExpositionReceiver>(), provider.GetRequiredService<ISeriesWriter>(), time, provider.GetRequiredService<ILogger<ScrapeService>>()));

@@ -67,6 +67,52 @@ public sealed class ForwardScenarioTests : IDisposable
         await UntilAsync(now, "ampacity_forward_dropped_total", "0");
     }
 
+    [Fact]
+    public async Task Who_reads_2_0_is_sent_it_and_a_Prometheus_and_a_VictoriaMetrics_of_before_it_get_every_sample_as_1_0()
+    {
+        const string victoriaMetrics = "/usr/bin/victoria-metrics";
+        Assert.SkipUnless(File.Exists(Program) && File.Exists(victoriaMetrics), $"no {Program} or no {victoriaMetrics}: install Debian's packages prometheus and victoria-metrics");
+        var (secondPort, prometheusPort, victoriaPort) = (Checkout.FreePort(), Checkout.FreePort(), Checkout.FreePort());
+        var (second, prometheus, victoria) = ($"http://127.0.0.1:{Text(secondPort)}", $"http://127.0.0.1:{Text(prometheusPort)}", $"http://127.0.0.1:{Text(victoriaPort)}");
+        Directory.CreateDirectory(Path.Combine(_folder, "first"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "first", "ampacity.yaml"), $$"""
+            ampacity: 1
+            forward:
+              second: {url: '{{second}}/api/v1/write', match: ['{job="dcgm"}'], protocol: 2.0}
+              prometheus: {url: '{{prometheus}}/api/v1/write', match: ['{job="dcgm"}'], protocol: 2.0}
+              victoria: {url: '{{victoria}}/api/v1/write', match: ['{job="dcgm"}'], protocol: "2.0"}
+            """);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "prometheus.yml"), "global: {scrape_interval: 1h}\n");
+        await using var other = AmpacityProcess.Start(_folder, "serve", "--data", "second", "--listen", second);
+        await using var real = AmpacityProcess.StartProgram(
+            Program, _folder, ["--config.file=prometheus.yml", "--storage.tsdb.path=tsdb", "--web.enable-remote-write-receiver", $"--web.listen-address=127.0.0.1:{Text(prometheusPort)}"]);
+        await using var rival = AmpacityProcess.StartProgram(victoriaMetrics, _folder, ["-storageDataPath=victoria", $"-httpListenAddr=127.0.0.1:{Text(victoriaPort)}"]);
+        await other.WaitForLineAsync("Ampacity serves");
+        await using var first = AmpacityProcess.Start(_folder, "serve", "--data", "first", "--listen", "http://127.0.0.1:0");
+        var url = (await first.WaitForLineAsync("Ampacity serves")).Split(' ')[^1].Trim();
+        using (var page = new StringContent("# HELP forwarded_described_watts Power of a tray.\n# TYPE forwarded_described_watts gauge\nforwarded_described_watts{job=\"dcgm\"} 7\n"))
+        {
+            (await Http.PostAsync($"{url}/api/v1/import/prometheus", page)).EnsureSuccessStatusCode();
+        }
+
+        await SendAsync(url, 0, 10);
+        foreach (var receiver in new[] { second, prometheus, victoria })
+        {
+            // The newest samples of a VictoriaMetrics are not shown before a second has passed.
+            await CountAsync(receiver, "sum(count_over_time(forwarded_watts[10m]))", SeriesCount * 10);
+            await CountAsync(receiver, "forwarded_described_watts", 7);
+        }
+
+        // Two of three did not say what they wrote; nothing was refused on the way.
+        await UntilAsync(url, "ampacity_forward_fall_backs_total", "2");
+        await UntilAsync(url, "ampacity_forward_refused_total", "0");
+        await UntilAsync(url, "ampacity_forward_dropped_total", "0");
+
+        // What is known of a metric goes with it.
+        var said = await Http.GetStringAsync($"{second}/api/v1/metadata?metric=forwarded_described_watts");
+        Assert.Contains("Power of a tray.", said, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task SendAsync(string url, int from, int count)
