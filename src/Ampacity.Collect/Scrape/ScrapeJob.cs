@@ -21,7 +21,7 @@ public sealed record ScrapeJob
     /// <summary>Parameters of the request.</summary>
     public IReadOnlyList<(string Name, string Value)> Parameters { get; init; } = [];
 
-    /// <summary>Headers of the request, Authorization among them.</summary>
+    /// <summary>Further headers of the request.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
     /// <summary>Whether a label of the page stands where the target has one of that name; else it becomes <c>exported_…</c>.</summary>
@@ -30,8 +30,8 @@ public sealed record ScrapeJob
     /// <summary>Whether the page's own times stand; else every sample has the scrape's.</summary>
     public bool HonorTimestamps { get; init; } = true;
 
-    /// <summary>Whether certificates are not verified.</summary>
-    public bool SkipsVerification { get; init; }
+    /// <summary>How pages are reached.</summary>
+    public ScrapeConnection Connection { get; init; } = new();
 
     /// <summary>Most bytes of a page, after decompression; 64 MiB where Prometheus has no limit.</summary>
     public int BodyBytes { get; init; } = 64 << 20;
@@ -56,6 +56,9 @@ public sealed record ScrapeJob
 
     /// <summary>Files of targets: a path whose last part may hold <c>*</c>.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Lists of targets that other programs answer.</summary>
+    public IReadOnlyList<HttpTargets> Http { get; init; } = [];
 
     /// <summary>Targets of the inventory; what they are the server knows.</summary>
     public IReadOnlyList<InventoryTargets> Inventory { get; init; } = [];

@@ -1,4 +1,3 @@
-using System.Net;
 using Ampacity.Samples;
 
 namespace Ampacity.Collect;
@@ -20,12 +19,13 @@ public sealed class ScrapePool : IAsyncDisposable
     private readonly ExpositionReceiver _receiver;
     private readonly ISeriesWriter _writer;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http = Client(verifies: true);
-    private readonly HttpClient _unverified = Client(verifies: false);
     private ScrapeCounts _ended;
 
     /// <summary>A pool without targets.</summary>
     public ScrapePool(ExpositionReceiver receiver, ISeriesWriter writer, TimeProvider time) => (_receiver, _writer, _time) = (receiver, writer, time);
+
+    /// <summary>The clients that pages are fetched by.</summary>
+    public ScrapeClients Clients { get; } = new();
 
     /// <summary>What was done since start, by targets that are gone too.</summary>
     public ScrapeCounts Counts
@@ -88,42 +88,18 @@ public sealed class ScrapePool : IAsyncDisposable
         }
 
         await Task.WhenAll(ending);
-        _http.Dispose();
-        _unverified.Dispose();
+        Clients.Dispose();
         _stop.Dispose();
         _slots.Dispose();
     }
 
     private Running Begin(ScrapeTarget target)
     {
-        var scrape = new TargetScrape(target, target.Job.SkipsVerification ? _unverified : _http, _receiver, _writer, _time);
+        var scrape = new TargetScrape(target, Clients.Of(target.Job.Connection), _receiver, _writer, _time);
         var running = new Running(scrape, CancellationTokenSource.CreateLinkedTokenSource(_stop.Token));
         // The task itself is not cancelled: its end is where the target's series are ended.
         running.Task = Task.Run(() => scrape.RunAsync(_slots, () => running.IsGone, running.Stop.Token), CancellationToken.None);
         return running;
-    }
-
-    private static HttpClient Client(bool verifies)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = true,
-            MaxAutomaticRedirections = 10,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(30),
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
-            UseCookies = false,
-        };
-        if (!verifies)
-        {
-#pragma warning disable CA5359 // insecure_skip_verify of the job asks for it.
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
-        }
-
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.UserAgent.ParseAdd("ampacity");
-        return client;
     }
 
     private sealed class Running(TargetScrape scrape, CancellationTokenSource stop)

@@ -10,8 +10,17 @@ namespace Ampacity.Collect;
 /// <param name="Discovered">What was known before relabelling.</param>
 public sealed record ScrapeTarget(ScrapeJob Job, Uri Url, LabelSet Labels, IReadOnlyList<(string Name, string Value)> Discovered)
 {
-    /// <summary>Two targets with one key are one: the page and the labels decide, as in Prometheus.</summary>
-    public string Key => $"{Job.Name} {Url} {Labels}";
+    /// <summary>Between two scrapes: the job's, unless a rule set <c>__scrape_interval__</c>.</summary>
+    public TimeSpan Interval { get; private init; } = Job.Interval;
+
+    /// <summary>Longest time for one: the job's, unless a rule set <c>__scrape_timeout__</c>.</summary>
+    public TimeSpan Timeout { get; private init; } = Job.Timeout;
+
+    /// <summary>Why it is not asked although it is a target, and counts as down; null: it is asked.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Two targets with one key are one: the page, how often, and the labels decide, as in Prometheus.</summary>
+    public string Key => $"{Job.Name} {Url} {Seconds(Interval)} {Seconds(Timeout)} {Labels} {Refusal}";
 
     /// <summary>Makes a target of what was discovered, as Prometheus does (scrape/target.go, PopulateLabels).</summary>
     /// <returns>Null where a rule drops it.</returns>
@@ -61,10 +70,20 @@ public sealed record ScrapeTarget(ScrapeJob Job, Uri Url, LabelSet Labels, IRead
             throw new FormatException($"job {job.Name}: {text} is no address");
         }
 
+        var (interval, timeout) = (Duration(job, labels, "__scrape_interval__"), Duration(job, labels, "__scrape_timeout__"));
+        if (timeout > interval)
+        {
+            throw new FormatException($"job {job.Name}: {text}: a timeout of {Seconds(timeout)} is over the interval of {Seconds(interval)}");
+        }
+
         labels.TryAdd("instance", address);
         (string, string)[] visible = [.. labels.Where(label => !label.Key.StartsWith("__", StringComparison.Ordinal)).Select(label => (label.Key, label.Value))];
-        return new ScrapeTarget(job, url, LabelSet.Of(visible), discovered);
+        return new ScrapeTarget(job, url, LabelSet.Of(visible), discovered) { Interval = interval, Timeout = timeout };
     }
+
+    private static TimeSpan Duration(ScrapeJob job, SortedDictionary<string, string> labels, string name) =>
+        GoDuration.TryParse(labels.GetValueOrDefault(name, ""), out var span) && span >= TimeSpan.FromMilliseconds(100) ? span
+            : throw new FormatException($"job {job.Name}: {name} is '{labels.GetValueOrDefault(name, "")}', not a duration of at least 100ms");
 
     // The first of a parameter's values may have been relabelled; the others stay.
     private static string Query(ScrapeJob job, SortedDictionary<string, string> labels)
@@ -76,7 +95,8 @@ public sealed record ScrapeTarget(ScrapeJob Job, Uri Url, LabelSet Labels, IRead
         return query.Length == 0 ? "" : "?" + query;
     }
 
-    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s";
+    private static string Seconds(TimeSpan span) => span.Milliseconds == 0
+        ? span.TotalSeconds.ToString("0", CultureInfo.InvariantCulture) + "s" : span.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + "ms";
 }
 
 /// <summary>How a target does.</summary>
@@ -89,4 +109,4 @@ public sealed record ScrapeTarget(ScrapeJob Job, Uri Url, LabelSet Labels, IRead
 public sealed record ScrapeState(ScrapeTarget Target, bool? IsUp, string LastError, long LastScrapeMs, TimeSpan LastDuration, int SeriesCount);
 
 /// <summary>A page cannot be taken: the target's fault, and its scrape counts as failed.</summary>
-internal sealed class ScrapeFailedException(string message) : Exception(message);
+internal sealed class ScrapeFailedException(string message, Exception? inner = null) : Exception(message, inner);

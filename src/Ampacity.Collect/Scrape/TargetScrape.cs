@@ -37,7 +37,7 @@ internal sealed class TargetScrape(ScrapeTarget target, HttpClient http, Exposit
     /// <summary>Scrapes until cancelled, at the target's phase of the interval, then says that its series have ended if the target is gone.</summary>
     public async Task RunAsync(SemaphoreSlim slots, Func<bool> isGone, CancellationToken cancellationToken)
     {
-        var intervalMs = Math.Max(1, (long)target.Job.Interval.TotalMilliseconds);
+        var intervalMs = Math.Max(1, (long)target.Interval.TotalMilliseconds);
         var offsetMs = PollPhase.OffsetMs(target.Key, intervalMs);
         try
         {
@@ -75,7 +75,7 @@ internal sealed class TargetScrape(ScrapeTarget target, HttpClient http, Exposit
         _refused = "";
         try
         {
-            using var late = new CancellationTokenSource(target.Job.Timeout, time);
+            using var late = new CancellationTokenSource(target.Timeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
             try
             {
@@ -83,7 +83,7 @@ internal sealed class TargetScrape(ScrapeTarget target, HttpClient http, Exposit
             }
             catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                error = $"no whole page within {target.Job.Timeout.TotalSeconds} s";
+                error = $"no whole page within {target.Timeout.TotalSeconds} s";
             }
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException or InvalidDataException or ScrapeFailedException or ReceiveRejectedException)
@@ -138,10 +138,16 @@ internal sealed class TargetScrape(ScrapeTarget target, HttpClient http, Exposit
 
     private async Task<long> TakeAsync(long atMs, CancellationToken untilLate, CancellationToken cancellationToken)
     {
+        if (target.Refusal is { } refusal)
+        {
+            throw new ScrapeFailedException(refusal);
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Get, target.Url);
         request.Headers.TryAddWithoutValidation("Accept", Accept);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
-        request.Headers.TryAddWithoutValidation("X-Prometheus-Scrape-Timeout-Seconds", target.Job.Timeout.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation("X-Prometheus-Scrape-Timeout-Seconds", target.Timeout.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture));
+        ScrapeClients.Login(target.Job.Connection, request);
         foreach (var (name, value) in target.Job.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -19,6 +19,7 @@ internal sealed class ScrapeService : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<ScrapeService> _log;
     private readonly ScrapePool _pool;
+    private readonly HttpTargetLists _lists;
     private readonly Dictionary<string, (DateTime WrittenAt, IReadOnlyList<FoundTarget> Targets)> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<(ScrapeJob Job, IReadOnlyList<(string Name, string Value)> Labels)> _dropped = [];
@@ -27,6 +28,7 @@ internal sealed class ScrapeService : BackgroundService
     {
         (_jobs, _fleet, _time, _log) = (jobs, fleet, time, log);
         _pool = new ScrapePool(receiver, writer, time);
+        _lists = new HttpTargetLists(_pool.Clients, time);
     }
 
     /// <summary>How each target does.</summary>
@@ -90,6 +92,7 @@ internal sealed class ScrapeService : BackgroundService
         }
         finally
         {
+            await _lists.DisposeAsync();
             await _pool.DisposeAsync();
         }
     }
@@ -103,7 +106,7 @@ internal sealed class ScrapeService : BackgroundService
         foreach (var job in _jobs)
         {
             var targets = new List<ScrapeTarget>();
-            foreach (var found in job.Static.Concat(job.Files.SelectMany(pattern => OfFiles(pattern, told))).Concat(job.Inventory.SelectMany(inventory => OfInventory(inventory, view, told))))
+            foreach (var found in job.Static.Concat(job.Files.SelectMany(pattern => OfFiles(pattern, told))).Concat(job.Http.SelectMany(list => _lists.Of(list, what => Tell(told, what)))).Concat(job.Inventory.SelectMany(inventory => OfInventory(inventory, view, told))))
             {
                 try
                 {
@@ -122,13 +125,14 @@ internal sealed class ScrapeService : BackgroundService
                 }
             }
 
-            if (job.TargetLimit > 0 && targets.Count > job.TargetLimit)
+            // As in Prometheus they are down, which an alert on up sees, and not gone.
+            var refusal = job.TargetLimit > 0 && targets.Count > job.TargetLimit ? FormattableString.Invariant($"target_limit exceeded: {targets.Count} targets, limit {job.TargetLimit}") : null;
+            if (refusal is not null)
             {
-                Tell(told, $"job {job.Name} has {targets.Count} targets, target_limit is {job.TargetLimit}: none of them is scraped");
-                continue;
+                Tell(told, $"job {job.Name}: {refusal}: none of them is scraped");
             }
 
-            all.AddRange(targets);
+            all.AddRange(refusal is null ? targets : targets.Select(target => target with { Refusal = refusal }));
         }
 
         _dropped = dropped;

@@ -38,7 +38,7 @@ public sealed class PrometheusFileTests
         var job = jobs[0];
         Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(20), "/probe", true, false), (job.Interval, job.Timeout, job.MetricsPath, job.HonorLabels, job.HonorTimestamps));
         Assert.Equal((1000, 10 << 20), (job.SampleLimit, job.BodyBytes));
-        Assert.Equal([("Authorization", "Basic dTpw")], job.Headers);
+        Assert.Equal("Basic dTpw", job.Connection.Login!.Header());
         Assert.Equal(["/etc/prometheus/targets/*.json"], job.Files);
         var inventory = Assert.Single(job.Inventory);
         Assert.Equal(("site/hall", 9400, "tray"), (inventory.Under, inventory.Port, Assert.Single(inventory.Kinds)));
@@ -62,7 +62,22 @@ public sealed class PrometheusFileTests
     [InlineData("scrape_configs: [{job_name: a, file_sd_configs: [{files: [x.txt]}]}]", "ends in .json")]
     [InlineData("scrape_configs: [{job_name: a, honor_labels: maybe}]", "true or false")]
     [InlineData("scrape_configs: [{job_name: a, body_size_limit: 5 apples}]", "a size of at most")]
-    [InlineData("scrape_configs: [{job_name: a, tls_config: {ca_file: x}}]", "ca_file is not understood")]
+    [InlineData("scrape_configs: [{job_name: a, tls_config: {ca_file: not-there.pem}}]", "Could not find file")]
+    [InlineData("scrape_configs: [{job_name: a, tls_config: {ca: PEM}}]", "name that by ca_file")]
+    [InlineData("scrape_configs: [{job_name: a, tls_config: {cert_file: /dev/null}}]", "a cert_file and its key_file")]
+    [InlineData("scrape_configs: [{job_name: a, tls_config: {min_version: TLS10}}]", "min_version is TLS12 or TLS13")]
+    [InlineData("scrape_configs: [{job_name: a, oauth2: {client_id: x}}]", "oauth2 is not read here; give the token")]
+    [InlineData("scrape_configs: [{job_name: a, proxy_url: proxy}]", "proxy_url is an address")]
+    [InlineData("scrape_configs: [{job_name: a, no_proxy: x}]", "and there is none")]
+    [InlineData("scrape_configs: [{job_name: a, proxy_url: 'http://p:1', proxy_from_environment: true}]", "not both")]
+    [InlineData("scrape_configs: [{job_name: a, basic_auth: {password_file: not-there}}]", "Could not find file")]
+    [InlineData("scrape_configs: [{job_name: a, basic_auth: {password: x, password_file: /dev/null}}]", "password or password_file, not both")]
+    [InlineData("scrape_configs: [{job_name: a, authorization: {credentials: x}, bearer_token: y}]", "one of them")]
+    [InlineData("scrape_configs: [{job_name: a, authorization: {type: Basic, credentials: x}}]", "write basic_auth")]
+    [InlineData("scrape_configs: [{job_name: a, http_headers: {Host: {values: [x]}}}]", "Host is set by the request itself")]
+    [InlineData("scrape_configs: [{job_name: a, track_timestamps_staleness: true}]", "can only be false")]
+    [InlineData("scrape_configs: [{job_name: a, http_sd_configs: [{refresh_interval: 5s}]}]", "http_sd_configs needs a url")]
+    [InlineData("scrape_configs: [{job_name: a, http_sd_configs: [{url: 'http://u:p@h/'}]}]", "without a password in it")]
     [InlineData("scrape_config: []", "scrape_config is not understood")]
     [InlineData("- a", "no map of keys")]
     public void What_is_not_understood_is_refused_with_its_line_and_the_reason(string text, string says)
