@@ -10,13 +10,13 @@ internal static class EventsCommand
     public static Command Make()
     {
         var under = new Argument<string?>("path") { Description = "Where; the whole fleet if left out.", Arity = ArgumentArity.ZeroOrOne };
-        var kind = new Option<string?>("--kind") { Description = "Leak, DetectorBlind, Breaker, SupplyInput, MemoryRemap, Login or Reported." };
+        var kind = new Option<string?>("--kind") { Description = "Leak, DetectorBlind, Breaker, SupplyInput, MemoryRemap, Login, Reported or ErrorCode." };
         var severity = new Option<string?>("--severity") { Description = "Ok, Warning or Critical." };
         var bmc = new Option<string?>("--bmc") { Description = "MAC of one BMC." };
         var limit = new Option<int>("--limit") { Description = "How many, 1 to 10,000.", DefaultValueFactory = _ => 50 };
         limit.Within(1, 10_000);
         var command = new Command(
-            "events", "Leaks, trips, supplies without input, refused logins, newest first.\n\nExample:  ampacity events --severity critical") { under, kind, severity, bmc, limit };
+            "events", "Leaks, trips, supplies without input, refused logins, error codes, newest first.\n\nExample:  ampacity events --severity critical") { under, kind, severity, bmc, limit };
         command.SetAction((arguments, cancel) =>
         {
             var query = new QueryText().Add("under", arguments.GetValue(under)).Add("kind", arguments.GetValue(kind)).Add("severity", arguments.GetValue(severity))

@@ -23,6 +23,9 @@ public enum BmcEventKind
 
     /// <summary>A BMC reported an event of its own.</summary>
     Reported,
+
+    /// <summary>An accelerator's driver reported an error code, such as NVIDIA's XID.</summary>
+    ErrorCode,
 }
 
 /// <summary>How bad it is.</summary>
@@ -38,12 +41,16 @@ public enum EventSeverity
     Critical,
 }
 
-/// <summary>Something that a poll or a BMC's own events showed.</summary>
+/// <summary>Something that a poll, a BMC's own events or samples showed.</summary>
 /// <param name="AtMs">When we saw it, UTC milliseconds.</param>
-/// <param name="Mac">MAC of the BMC.</param>
+/// <param name="Mac">MAC of the BMC; empty where none has part in it.</param>
 /// <param name="Component">The part, by its <c>component</c> label; empty for the BMC itself.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Severity">How bad.</param>
-/// <param name="Source"><c>redfish poll</c> or <c>redfish event</c>.</param>
+/// <param name="Source"><c>redfish poll</c>, <c>redfish event</c> or <c>samples</c>.</param>
 /// <param name="Evidence">What was read and where.</param>
-public sealed record BmcEvent(long AtMs, string Mac, string Component, BmcEventKind Kind, EventSeverity Severity, string Source, string Evidence);
+public sealed record BmcEvent(long AtMs, string Mac, string Component, BmcEventKind Kind, EventSeverity Severity, string Source, string Evidence)
+{
+    /// <summary>Path of the place where it happened; null: where the BMC is declared.</summary>
+    public string? Place { get; init; }
+}

@@ -93,7 +93,7 @@ internal static class EventEndpoints
 
     // What nobody declared is seen by those who see everything.
     private static bool Sees(FleetView view, bool whole, EventRow row) =>
-        whole || (view.Graph.Assets.By(IdentifierKind.Mac, row.Bmc)?.Place is { } place && view.Sees(place.Node));
+        whole || (row.Bmc.Length > 0 ? view.Graph.Assets.By(IdentifierKind.Mac, row.Bmc)?.Place is { } place && view.Sees(place.Node) : view.TryFind(row.Place, out var at) && view.Sees(at.Node));
 
     private static bool IsUnder(EventRow row, string? under) =>
         string.IsNullOrEmpty(under) || row.Place == under.Trim('/') || row.Place.StartsWith(under.Trim('/') + "/", StringComparison.Ordinal);
@@ -115,9 +115,9 @@ internal static class EventEndpoints
 /// <summary>Something that happened.</summary>
 /// <param name="Id">In order of keeping.</param>
 /// <param name="AtMs">When it was seen, UTC milliseconds.</param>
-/// <param name="Place">Where the BMC was declared then; left out if nowhere.</param>
+/// <param name="Place">Where the BMC was declared then, or where it happened; left out if nowhere.</param>
 /// <param name="Asset">The asset there; left out if none was known.</param>
-/// <param name="Bmc">MAC of the BMC.</param>
+/// <param name="Bmc">MAC of the BMC; empty where none has part in it.</param>
 /// <param name="Component">The part; left out for the BMC itself.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Severity">Ok, Warning or Critical.</param>

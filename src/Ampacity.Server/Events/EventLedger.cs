@@ -70,7 +70,7 @@ internal sealed class EventLedger(FactStore store, CurrentFleet fleet, ILogger<E
         while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var news))
         {
             var key = (news.Mac, news.Component, news.Kind.ToString());
-            if (news.Kind != BmcEventKind.Reported && _newest.GetValueOrDefault(key, nameof(EventSeverity.Ok)) == news.Severity.ToString())
+            if (news.Kind is not (BmcEventKind.Reported or BmcEventKind.ErrorCode) && _newest.GetValueOrDefault(key, nameof(EventSeverity.Ok)) == news.Severity.ToString())
             {
                 continue;
             }
@@ -100,13 +100,16 @@ internal sealed class EventLedger(FactStore store, CurrentFleet fleet, ILogger<E
         }
     }
 
+    private static FleetAsset? AssetAt(FleetGraph graph, string path) =>
+        path.Length > 0 && graph.Within(PlaceScope.Whole).TryFind(path, out var key) ? graph.Assets.At(key) : null;
+
     private EventRow Row(BmcEvent news)
     {
         var graph = fleet.GraphAt(news.AtMs);
-        var asset = graph.Assets.By(IdentifierKind.Mac, news.Mac);
+        var asset = news.Place is { } said ? AssetAt(graph, said) : graph.Assets.By(IdentifierKind.Mac, news.Mac);
         var evidence = news.Evidence.Length <= EventRow.EvidenceCharsMax ? news.Evidence : news.Evidence[..EventRow.EvidenceCharsMax];
         return new EventRow(
-            0, news.AtMs, news.Mac, asset?.Place is { } place ? graph.PathOf(place) : "", asset?.Id.ToString() ?? "", news.Component, news.Source,
+            0, news.AtMs, news.Mac, news.Place ?? (asset?.Place is { } place ? graph.PathOf(place) : ""), asset?.Id.ToString() ?? "", news.Component, news.Source,
             news.Kind.ToString(), news.Severity.ToString(), evidence);
     }
 }

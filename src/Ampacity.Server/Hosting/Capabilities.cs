@@ -41,6 +41,7 @@ internal static class Capabilities
         {
             services.AddHostedService(provider => provider.GetRequiredService<EventLedger>());
             services.AddHostedService(provider => provider.GetRequiredService<BmcCollection>());
+            services.AddHostedService<ErrorCodeWatch>();
             services.AddHostedService<RollUpRecorder>();
             services.AddHostedService(provider => provider.GetRequiredService<SampleForwarding>());
             services.AddHostedService(provider => provider.GetRequiredService<ScrapeService>());

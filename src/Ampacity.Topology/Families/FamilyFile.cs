@@ -76,7 +76,10 @@ public static class FamilyFile
         from["labels"]?.Members.ToDictionary(label => label.Key, label => LabelTemplate.Parse(label.Value.Text), StringComparer.Ordinal)
             ?? [],
         from["repeats"]?.Text == "true",
-        [.. (from["blank"]?.Items ?? []).Select(Blank)]);
+        [.. (from["blank"]?.Items ?? []).Select(Blank)])
+    {
+        Bit = from["bit"] is { } bit ? from["factor"] is null ? (int)bit.Number : throw new FormatException("bit: a bit has no factor") : null,
+    };
 
     private static (double, double) Blank(DataNode pair)
     {

@@ -61,9 +61,23 @@ public sealed record FamilySource(
     string RawName, IReadOnlyList<Matcher> Where, double Factor, IReadOnlyDictionary<string, LabelTemplate> Labels,
     bool Repeats, IReadOnlyList<(double Least, double Greatest)> Blanks)
 {
+    /// <summary>The bit of a raw mask that this source is, from 0; null: the whole value.</summary>
+    public int? Bit { get; init; }
+
+    /// <summary>The value in the family's unit: raw × factor, or whether the bit of the mask is set.</summary>
+    public double ValueOf(double raw) => Bit is { } bit && IsMask(raw) ? ((long)raw >> bit) & 1 : raw * Factor;
+
+    // Beyond 2^53 a double does not hold every bit; what a driver writes for "unknown" lies near 2^63.
+    private static bool IsMask(double raw) => raw >= 0 && raw < 9_007_199_254_740_992 && raw == Math.Floor(raw);
+
     /// <summary>Whether a raw value says that the source knows nothing.</summary>
     public bool IsBlank(double raw)
     {
+        if (Bit is not null && !double.IsNaN(raw) && !IsMask(raw))
+        {
+            return true;
+        }
+
         for (var i = 0; i < Blanks.Count; i++)
         {
             if (raw >= Blanks[i].Least && raw <= Blanks[i].Greatest)

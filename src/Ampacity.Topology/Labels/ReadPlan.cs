@@ -27,7 +27,7 @@ internal sealed record ReadPlan(
         if (!StaleMarker.Is(value))
         {
             var isBlank = source.IsBlank(value);
-            value *= source.Factor;
+            value = source.ValueOf(value);
             quality = isBlank || value < family.Least || value > family.Greatest ? SampleQuality.OutOfRange : quality;
         }
 
@@ -55,7 +55,7 @@ internal sealed record ReadPlan(
 
         // Whether a sample is in the family's range is known only once it is read, so the newest that is must be looked for. An
         // out-of-range sample is stored as good: it must be read whenever those are asked for.
-        var bounded = !double.IsInfinity(family.Least) || !double.IsInfinity(family.Greatest) || family.Sources.Any(source => source.Blanks.Count > 0);
+        var bounded = !double.IsInfinity(family.Least) || !double.IsInfinity(family.Greatest) || family.Sources.Any(source => source.Blanks.Count > 0 || source.Bit is not null);
         var shape = bounded && query.Shape == ReadShape.Newest ? ReadShape.All : query.Shape;
         var stored = (query.Qualities & SampleQualities.OutOfRange) != SampleQualities.None ? SampleQualities.Any : query.Qualities;
         var others = pushed.Where(matcher => matcher.Name != LabelSet.MetricName).ToArray();

@@ -71,10 +71,10 @@ internal sealed class AllVendorsHall : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<AllVendorsHall> StartAsync(CancellationToken cancellationToken)
+    public static async Task<AllVendorsHall> StartAsync(CancellationToken cancellationToken, bool collects = false)
     {
         var hall = new AllVendorsHall();
-        var settings = new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = hall._folder, ShippedFolder = RepositoryFolder.Root, Collects = false };
+        var settings = new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = hall._folder, ShippedFolder = RepositoryFolder.Root, Collects = collects };
         hall._server = await ServerHost.StartAsync(settings, cancellationToken);
         hall.Client = new HttpClient { BaseAddress = new Uri(hall._server.Url) };
         (string Name, string Kind, string More)[] skus =
