@@ -27,9 +27,14 @@ if (args is ["collect", ..] && CollectOptions.Parse(args.AsSpan(1)) is { } colle
     return await new CollectRun(collect).RunAsync(CancellationToken.None);
 }
 
+if (args is ["forward" or "scrape", ..] && DoorsOptions.Parse(args.AsSpan(1)) is { } doors)
+{
+    return args[0] == "forward" ? await new ForwardRun(doors).RunAsync(CancellationToken.None) : await new ScrapeRun(doors).RunAsync(CancellationToken.None);
+}
+
 if (args is not (["graph", _, ..] or ["files", _, _]))
 {
-    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}\n       {SoakOptions.Usage}\n       {CollectOptions.Usage}");
+    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}\n       {SoakOptions.Usage}\n       {CollectOptions.Usage}\n       {DoorsOptions.Usage}");
     return 2;
 }
 
