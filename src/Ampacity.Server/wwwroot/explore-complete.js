@@ -77,7 +77,7 @@ function ranked(offers, word) {
 // Gives a text box its list. offersOf(text, caret) says what may come; changed is told of every change of the text.
 export function complete(box, list, offersOf, changed) {
   let offers = [], chosen = -1, from = 0, asked = 0;
-  const close = () => { offers = []; chosen = -1; list.hidden = true; box.setAttribute('aria-expanded', 'false'); box.removeAttribute('aria-activedescendant'); };
+  const close = () => { offers = []; chosen = -1; list.hidden = true; box.removeAttribute('aria-activedescendant'); };
   const choose = index => {
     chosen = index;
     [...list.children].forEach((item, i) => item.setAttribute('aria-selected', i === index ? 'true' : 'false'));
@@ -107,7 +107,6 @@ export function complete(box, list, offersOf, changed) {
       return item;
     }));
     list.hidden = offers.length === 0;
-    box.setAttribute('aria-expanded', String(!list.hidden));
     choose(offers.length > 0 ? 0 : -1);
   };
   box.addEventListener('input', () => { changed(); open(); });

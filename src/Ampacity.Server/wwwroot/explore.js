@@ -96,10 +96,13 @@ export function start(root, page, functions) {
     fill(['series', 'least', 'most', 'last'], series.slice(0, drawnMax), (one, i) => {
       if (i > 0) { return format([Math.min(...one.finite), Math.max(...one.finite), one.points.at(-1)[1]][i - 1], scale); }
       const name = document.createElement('span');
+      name.className = 'amp-named';
       const key = document.createElement('i');
       key.className = 'amp-key';
       key.style.background = `var(--s${series.indexOf(one) % 8})`;
-      name.append(key, nameOf(one));
+      const said = document.createElement('span');
+      said.textContent = nameOf(one);
+      name.append(key, said);
       return name;
     }, i => i > 0);
     legend = [...at('rows').tBodies[0].rows].map((row, i) => [row.lastElementChild, series[i]]);

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Ampacity.Scenarios;
@@ -44,7 +45,7 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// Opens an address of a server and waits until the page answers clicks: what the server renders first is there before its circuit
     /// is, and a click in between goes nowhere. Skips the test where the machine has no Chromium.
     /// </summary>
-    public static async Task<BrowserPage> OpenAsync(string url, string address)
+    public static async Task<BrowserPage> OpenAsync(string url, string address, int width = 1600, ColorScheme colours = ColorScheme.Light)
     {
         var chromium = Places.FirstOrDefault(File.Exists);
         Assert.SkipWhen(chromium is null, $"no Chromium: install Debian's package chromium (looked for {string.Join(", ", Places)})");
@@ -61,7 +62,7 @@ internal sealed class BrowserPage : IAsyncDisposable
                 "--disable-component-update", "--disable-sync",
             ],
         });
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1600, Height = 1000 } });
+        var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 1000 }, ColorScheme = colours });
         var opened = new BrowserPage(playwright, browser, page, url);
         await opened.GoToAsync(address);
         return opened;
@@ -72,6 +73,17 @@ internal sealed class BrowserPage : IAsyncDisposable
     {
         await Page.GotoAsync(Url + address);
         await Assertions.Expect(Page.Locator(".amp[data-interactive=true]")).ToBeVisibleAsync();
+    }
+
+    /// <summary>
+    /// Asserts that axe finds nothing that keeps somebody with a keyboard, a screen reader or weak eyes out, and that nothing stands beside the screen.
+    /// </summary>
+    public async Task AssertAccessibleAsync()
+    {
+        var found = await Page.RunAxe();
+        Assert.Empty(found.Violations.Select(one => $"{Page.Url}: {one.Id}: {one.Help}: {string.Join(" | ", one.Nodes.Select(node => node.Html))}"));
+        Assert.NotEmpty(found.Passes);
+        Assert.Equal(0, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
     }
 
     /// <summary>An element by its test id.</summary>
