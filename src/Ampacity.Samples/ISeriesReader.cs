@@ -13,6 +13,9 @@ public interface ISeriesReader
     /// <summary>To be held by whoever uses series numbers of one read in another, such as a scope: taken before the first read.</summary>
     SeriesLease Lease => SeriesLease.Forever;
 
+    /// <summary>How far back there are samples; null when none of those that it was given have expired, or nobody knows.</summary>
+    SampleReach? Reach => null;
+
     /// <summary>
     /// The series that match, in batches. Each series is in one batch, except a moved one, which is several virtual series.
     /// A series without a sample in the range is left out, unless <see cref="SeriesQuery.Shape"/> is <see cref="ReadShape.Labels"/>,

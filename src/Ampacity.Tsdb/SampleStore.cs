@@ -68,6 +68,11 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
     /// <inheritdoc cref="ISeriesWriter.Lease"/>
     public SeriesLease Lease => _table.Lease;
 
+    /// <inheritdoc/>
+    public SampleReach? Reach => _blocks.Set is { RawFromMs: not long.MinValue } set
+        ? new SampleReach(set.RawFromMs, FirstOf(set.MinuteCover), FirstOf(set.HourCover))
+        : null;
+
     /// <summary>What opening found; does not change.</summary>
     public OpenReport OpenReport { get; }
 
@@ -415,4 +420,6 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
             TooNew += receipt.TooNew;
         }
     }
+
+    private static long? FirstOf(IReadOnlyList<TierStretch> cover) => cover.Count == 0 ? null : cover[0].FromMs;
 }

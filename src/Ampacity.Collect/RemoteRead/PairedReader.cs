@@ -13,6 +13,10 @@ public sealed class PairedReader(ISeriesReader own, ISeriesReader other) : ISeri
     /// <remarks>The other store never takes a number back (<see cref="RemoteSeriesTable"/>).</remarks>
     public SeriesLease Lease => own.Lease;
 
+    /// <inheritdoc/>
+    /// <remarks>Ours: nobody knows how far back the other store's samples go.</remarks>
+    public SampleReach? Reach => own.Reach;
+
     /// <summary>A scope over both.</summary>
     public static SeriesScope ScopeOf(SeriesScope own, SeriesScope other)
     {

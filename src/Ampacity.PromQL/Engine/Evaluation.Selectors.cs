@@ -220,6 +220,14 @@ internal sealed partial class Evaluation
         _ => whole.EndMs,
     };
 
-    private SeriesQuery QueryOf(VectorSelector selector, long fromMs, long throughMs) => QualityMatch.Apply(
-        new SeriesQuery(selector.Matchers, fromMs, throughMs, context.Scope) { Budget = context.Budget, AsOfMs = context.AsOfMs });
+    private SeriesQuery QueryOf(VectorSelector selector, long fromMs, long throughMs)
+    {
+        if (reader.Reach is { } reach && fromMs + 1 < reach.SamplesFromMs)
+        {
+            Inform(ExpiredSamples.Of(reach, fromMs), selector.Span);
+        }
+
+        return QualityMatch.Apply(
+            new SeriesQuery(selector.Matchers, fromMs, throughMs, context.Scope) { Budget = context.Budget, AsOfMs = context.AsOfMs });
+    }
 }

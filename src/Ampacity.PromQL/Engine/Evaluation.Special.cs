@@ -7,6 +7,11 @@ internal sealed partial class Evaluation
 {
     private async ValueTask<VectorBlock> SpecialAsync(FunctionCall call, TimeSteps steps)
     {
+        if (steps.Count > 1 && call.Function.Name is ("sort" or "sort_desc" or "sort_by_label" or "sort_by_label_desc"))
+        {
+            Warn("sort is ineffective for range queries since results are always ordered by labels", call.Span);
+        }
+
         switch (call.Function.Name)
         {
             case "vector":

@@ -3,6 +3,7 @@ using System.Text;
 using Ampacity.Collect;
 using Ampacity.Redfish;
 using Ampacity.Sql;
+using Ampacity.Topology;
 using Ampacity.Tsdb;
 
 namespace Ampacity.Server;
@@ -51,6 +52,7 @@ internal sealed class SelfMetrics(
         Gauge("ampacity_selection_bytes", "Memory that they take, about.", store.SelectionBytes);
         Counter("ampacity_selection_hits_total", "Reads that found their selection kept.", store.SelectionHits);
         Counter("ampacity_selection_misses_total", "Reads that had to make it.", store.SelectionMisses);
+        Counter("ampacity_joins_forgotten_total", "Series whose joined labels were forgotten because there was no more room for them.", JoinedSeriesCache.Forgotten);
         Gauge("ampacity_journal_segments", "Journal segments on disk.", store.JournalSegments);
         Counter("ampacity_journal_bytes_total", "Bytes written to the journal since start.", store.JournalBytes);
         Counter("ampacity_journal_fsyncs_total", "Group commits.", store.Fsyncs);

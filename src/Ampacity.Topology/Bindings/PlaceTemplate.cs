@@ -50,6 +50,14 @@ internal static class PlaceTemplate
         return null;
     }
 
+    /// <summary>Whether a place begins at the asset that a label names: <c>host:$Hostname/…</c> for the host name and that label.</summary>
+    public static bool BeginsAt(string? template, IdentifierKind kind, string label)
+    {
+        var first = template?.Split('/', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
+        var colon = first.IndexOf(':');
+        return colon > 0 && Identifier(first[..colon]) == kind && first.AsSpan(colon + 1).Equals($"${label}", StringComparison.Ordinal);
+    }
+
     private static IdentifierKind? Identifier(string verb) => verb switch
     {
         "host" => IdentifierKind.Hostname,

@@ -110,7 +110,9 @@ public sealed class SeriesBinder
                 return Refine(asset, labels["component"]);
             }
 
-            why = !explain ? "" : text.Length == 0 ? $"it has no label {label}" : $"no asset with the {by.ToString().ToLowerInvariant()} {text} (label {label}) has a place";
+            // When the rule's place begins at the same asset, that would say the same again.
+            why = !explain || PlaceTemplate.BeginsAt(declared.Rule.PlaceTemplate, by, label) ? ""
+                : text.Length == 0 ? $"it has no label {label}" : $"no asset with the {by.ToString().ToLowerInvariant()} {text} (label {label}) has a place";
         }
 
         if (declared.Rule.PlaceTemplate is not { } template)

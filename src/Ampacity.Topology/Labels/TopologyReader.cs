@@ -17,6 +17,9 @@ public sealed class TopologyReader(ISeriesReader store, FamilyCatalogue families
     public SeriesLease Lease => store.Lease;
 
     /// <inheritdoc/>
+    public SampleReach? Reach => store.Reach;
+
+    /// <inheritdoc/>
     public async ValueTask<SeriesSelection?> SelectAsync(SeriesQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);

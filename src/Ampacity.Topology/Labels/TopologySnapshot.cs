@@ -1,16 +1,15 @@
-using System.Collections.Concurrent;
 using Ampacity.Fleet;
 using Ampacity.Samples;
 
 namespace Ampacity.Topology;
 
 /// <summary>One graph with all that is derived from it to join series: binder and place labels.</summary>
-/// <remarks>Any thread; what was joined once is kept with it and goes with it.</remarks>
+/// <remarks>Any thread; what was joined once is kept with it, within limits, and goes with it.</remarks>
 public sealed class TopologySnapshot
 {
     private static long _last;
 
-    private readonly ConcurrentDictionary<(LabelSet Raw, FamilySource? Source), JoinedSeries> _joined = new();
+    private readonly JoinedSeriesCache _joined = new();
     private readonly long _id = Interlocked.Increment(ref _last);
 
     /// <summary>Prepares a graph for joining.</summary>
@@ -38,7 +37,7 @@ public sealed class TopologySnapshot
 
     /// <summary>What a raw series is called and where it belongs in this graph, read for a family or as itself.</summary>
     public JoinedSeries Join(LabelSet raw, MetricFamily? family, FamilySource? source) =>
-        _joined.GetOrAdd((raw, source), _ => MakeJoined(raw, family, source));
+        _joined.Get(raw, source, () => MakeJoined(raw, family, source));
 
     /// <summary>The same, worked out anew and not kept.</summary>
     internal JoinedSeries MakeJoined(LabelSet raw, MetricFamily? family, FamilySource? source)

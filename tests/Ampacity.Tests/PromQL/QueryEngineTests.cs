@@ -96,6 +96,19 @@ public sealed class QueryEngineTests
         await Assert.ThrowsAsync<QueryException>(async () => await engine.EvaluateRangeAsync("power", 0, 99, 1, Whole, Token));
     }
 
+    [Theory]
+    [InlineData("sort(power)")]
+    [InlineData("sort_desc(power)")]
+    [InlineData("sort_by_label(power, \"rack\")")]
+    public async Task A_sort_over_a_range_warns_that_it_sorts_nothing(string text)
+    {
+        _reader.Add(Power("r1"), 0, 1);
+        Assert.Empty((await Engine.EvaluateInstantAsync(text, 0, Whole, Token)).Warnings);
+        Assert.Equal(
+            ["PromQL warning: sort is ineffective for range queries since results are always ordered by labels (1:1)"],
+            (await Engine.EvaluateRangeAsync(text, 0, 10, 1, Whole, Token)).Warnings);
+    }
+
     [Fact]
     public async Task A_cancelled_query_ends() => await Assert.ThrowsAnyAsync<OperationCanceledException>(
         async () => await Engine.EvaluateInstantAsync("power", 0, Whole, new CancellationToken(canceled: true)));

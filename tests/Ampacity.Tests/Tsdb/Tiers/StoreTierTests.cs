@@ -196,6 +196,7 @@ public sealed class StoreTierTests : IDisposable
             var (minutes, hours) = (store.Statistics.Tiers[0], store.Statistics.Tiers[1]);
             Assert.Equal(FirstMs, hours.OldestMs);
             Assert.InRange(minutes.OldestMs!.Value, FirstMs + (12 * HourMs), FirstMs + (18 * HourMs));
+            Assert.Equal(new SampleReach(store.Statistics.RawFromMs!.Value, minutes.OldestMs, hours.OldestMs), store.Reach);
             var rows = await Rows(store, 1, Query());
             Assert.Equal((minutes.OldestMs - FirstMs) / HourMs, rows.Count(row => row.TimestampMs < minutes.OldestMs));
         }
