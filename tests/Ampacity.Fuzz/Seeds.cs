@@ -34,6 +34,7 @@ internal static class Seeds
         ("otlp", "sum", Otlp(7, true)),
         ("otlp", "histogram", OtlpHistogram()),
         ("journal", "segment", Journal()),
+        .. PackedSegments.All().Select(segment => ("journal", segment.Name, segment.Bytes)),
         .. BlockTarget.Inputs().Select(input => ("block", input.Name, input.Bytes)),
         .. Queries.Select((query, i) => ("promql", $"{i:D2}", Encoding.UTF8.GetBytes(query))),
     ];

@@ -20,8 +20,9 @@ public enum JournalRecordKind : byte
 /// <param name="Ordinal">Place in the journal, from 1; the file's name.</param>
 /// <param name="RunId">Drawn when a store is opened; series numbers hold within one run.</param>
 /// <param name="CreatedMs">UTC milliseconds.</param>
-/// <param name="Replaces">How many segments before it, ordinal by ordinal, it also stands for; 0 for one that was written as samples came.</param>
-internal readonly record struct SegmentHeader(long Ordinal, ulong RunId, long CreatedMs, int Replaces = 0)
+/// <param name="IsPacked">Whether it may have packed polls: one that was not written as samples came.</param>
+/// <param name="Replaces">How many segments before it, ordinal by ordinal, it also stands for; 0 for one that was written as samples came, and for what is left of a damaged one.</param>
+internal readonly record struct SegmentHeader(long Ordinal, ulong RunId, long CreatedMs, bool IsPacked = false, int Replaces = 0)
 {
     /// <summary>Whether another segment's records are in this one, so that the other, if it is still there, counts for nothing.</summary>
     public bool StandsFor(long ordinal) => ordinal < Ordinal && ordinal >= Ordinal - Replaces;
@@ -54,7 +55,7 @@ internal static class JournalFormat
     public static void WriteSegmentHeader(Span<byte> at, in SegmentHeader header)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(at, SegmentMagic);
-        BinaryPrimitives.WriteUInt32LittleEndian(at[8..], header.Replaces > 0 ? PackedVersion : (uint)Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(at[8..], header.IsPacked ? PackedVersion : (uint)Version);
         BinaryPrimitives.WriteInt32LittleEndian(at[12..], header.Replaces);
         BinaryPrimitives.WriteInt64LittleEndian(at[16..], header.Ordinal);
         BinaryPrimitives.WriteUInt64LittleEndian(at[24..], header.RunId);
@@ -84,6 +85,7 @@ internal static class JournalFormat
             BinaryPrimitives.ReadInt64LittleEndian(segment[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(segment[24..]),
             BinaryPrimitives.ReadInt64LittleEndian(segment[32..]),
+            version == PackedVersion,
             version == PackedVersion ? BinaryPrimitives.ReadInt32LittleEndian(segment[12..]) : 0);
         return true;
     }

@@ -63,7 +63,7 @@ internal sealed class JournalPacking(Lock storeLock, IStoreFiles files, string f
 
         var last = segments[^1];
         var unfinished = last.Path + SegmentRewrite.UnfinishedSuffix;
-        var header = last.Header with { Replaces = (int)(last.Header.Ordinal - segments[0].Header.Ordinal) };
+        var header = last.Header with { IsPacked = true, Replaces = (int)(last.Header.Ordinal - segments[0].Header.Ordinal) };
         files.Delete(unfinished);
         if (Write(segments, unfinished, header, spare, cancellationToken))
         {
@@ -109,7 +109,7 @@ internal sealed class JournalPacking(Lock storeLock, IStoreFiles files, string f
         return count >= options.JournalPackSegments ? (from, count) : (0, 0);
     }
 
-    private bool IsOut(JournalSegment segment) => segment.Header.Replaces > 0 || segment.StaysAsItIs
+    private bool IsOut(JournalSegment segment) => segment.Header.IsPacked || segment.StaysAsItIs
         || (segment.CompletedAt != 0 && time.GetElapsedTime(segment.CompletedAt) < options.JournalPackPause);
 
     // False when it is not worth it, or when a segment is damaged: a start sets that aside, and says so.

@@ -42,7 +42,7 @@ public static class JournalReader
         json.WriteStartObject();
         json.WriteString("kind", "segment");
         json.WriteNumber("segment", header.Ordinal);
-        json.WriteNumber("version", header.Replaces > 0 ? JournalFormat.PackedVersion : JournalFormat.Version);
+        json.WriteNumber("version", header.IsPacked ? JournalFormat.PackedVersion : JournalFormat.Version);
         json.WriteString("run", header.RunId.ToString("x16", CultureInfo.InvariantCulture));
         json.WriteNumber("createdMs", header.CreatedMs);
         if (header.Replaces > 0)

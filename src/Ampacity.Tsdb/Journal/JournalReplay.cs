@@ -4,7 +4,17 @@ using Ampacity.Samples;
 namespace Ampacity.Tsdb;
 
 /// <summary>Reads the journal back into the head when a store is opened, cuts a torn tail and sets damaged segments aside.</summary>
-internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTable table, SampleHead head, JournalCut cut, long retentionMs, Func<long> nowMs)
+/// <param name="files">The disk.</param>
+/// <param name="folder">The journal's folder.</param>
+/// <param name="table">An empty table, which the journal's series are put into.</param>
+/// <param name="head">An empty head, which the journal's samples are put into.</param>
+/// <param name="cut">What blocks hold.</param>
+/// <param name="retentionMs">How much history is kept.</param>
+/// <param name="nowMs">Our clock, UTC milliseconds.</param>
+/// <param name="maxUnpackedBytes">Most bytes of samples that the head may leave unpacked.</param>
+internal sealed class JournalReplay(
+    IStoreFiles files, string folder, SeriesTable table, SampleHead head, JournalCut cut, long retentionMs, Func<long> nowMs,
+    long maxUnpackedBytes = JournalReplay.MaxUnpackedBytes)
 {
     // Numbers of one run, so at most its series: 64 million would take 40 GB of labels, and the table of numbers takes 256 MB.
     internal const int MaxSeriesNumber = 64 << 20;
@@ -47,8 +57,8 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             files.Delete(leftover);
         }
 
-        head.BeginReplay(MaxUnpackedBytes);
-        var paths = WithoutReplaced(JournalReader.SegmentFiles(folder));
+        head.BeginReplay(maxUnpackedBytes);
+        var paths = StoodForSegments.Delete(files, JournalReader.SegmentFiles(folder));
         var (buffer, spare) = (Array.Empty<byte>(), Array.Empty<byte>());
         var next = paths.Count > 0 ? LoadAsync(paths[0], buffer, cancellationToken) : null;
         for (var i = 0; i < paths.Count; i++)
@@ -87,36 +97,6 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         };
     }
 
-    // A crash after packing may leave segments that a packed one stands for.
-    private List<string> WithoutReplaced(IReadOnlyList<string> paths)
-    {
-        var packed = new List<SegmentHeader>();
-        Span<byte> bytes = stackalloc byte[JournalFormat.SegmentHeaderBytes];
-        foreach (var path in paths)
-        {
-            if (SegmentBytes.ReadHead(files, path, bytes) == bytes.Length && JournalFormat.TryReadSegmentHeader(bytes, out var header) && header.Replaces > 0
-                && header.Ordinal == JournalReader.OrdinalOf(path))
-            {
-                packed.Add(header);
-            }
-        }
-
-        var kept = new List<string>();
-        foreach (var path in paths)
-        {
-            if (packed.Exists(header => header.StandsFor(JournalReader.OrdinalOf(path))))
-            {
-                files.Delete(path);
-            }
-            else
-            {
-                kept.Add(path);
-            }
-        }
-
-        return kept;
-    }
-
     // Two buffers take turns: a fresh one for each segment costs more in page faults than in reading.
     private Task<ArraySegment<byte>> LoadAsync(string path, byte[] buffer, CancellationToken cancellationToken) =>
         Task.Run(() => SegmentBytes.Read(files, path, buffer), cancellationToken);
@@ -143,7 +123,7 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         for (var walk = new JournalWalk(bytes, header); walk.MoveNext();)
         {
             // A last segment may end in a write that was never acknowledged. A sealed one ends where its last record does.
-            if (walk.Step is WalkStep.TornTail && isLast && header.Replaces == 0)
+            if (walk.Step is WalkStep.TornTail && isLast && !header.IsPacked)
             {
                 (torn, tornAt) = (LengthWithoutZeros(bytes.AsSpan(walk.Offset)), walk.Offset);
                 continue;
@@ -160,6 +140,12 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
             end = walk.Offset + walk.Length;
         }
 
+        if (damaged == 0 && torn == 0 && end < bytes.Count && !(isLast && !header.IsPacked))
+        {
+            // Only a last segment has space that was taken ahead: one that is complete ends where its last record does, and a disk that gives zeros has lost what was there.
+            (damaged, damagedAt) = (bytes.Count - end, end);
+        }
+
         Repair(segment, bytes, end, damaged, damagedAt);
         if (torn > 0)
         {
@@ -173,7 +159,9 @@ internal sealed class JournalReplay(IStoreFiles files, string folder, SeriesTabl
         if (damaged > 0)
         {
             SetAside(segment.Path, bytes, $"{damaged} bytes from offset {damagedAt}");
-            SegmentRewrite.Replace(files, segment.Path, segment.Header, SegmentRewrite.WholeRecords(bytes, segment.Header));
+
+            // What is left stands for no other segment: where they are still there, they were kept.
+            SegmentRewrite.Replace(files, segment.Path, segment.Header with { Replaces = 0 }, SegmentRewrite.WholeRecords(bytes, segment.Header));
         }
         else if (end == JournalFormat.SegmentHeaderBytes)
         {

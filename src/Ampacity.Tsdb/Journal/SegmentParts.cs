@@ -37,19 +37,9 @@ internal sealed class SegmentParts(IStoreFiles files, IReadOnlyList<JournalSegme
 
                 if (part.Length == 0)
                 {
-                    if (bytes.IndexOfAnyExcept((byte)0) < 0)
-                    {
-                        // Space that was never written: all of it up to the end, or the segment is damaged.
-                        if (HasOnlyZeros(file, segment, at + bytes.Length, length))
-                        {
-                            break;
-                        }
-
-                        return false;
-                    }
-
                     if (bytes.Length == length - at)
                     {
+                        // No record up to the end. A complete segment ends where its last record does: zeros too are bytes that the disk has lost.
                         return false;
                     }
 
@@ -173,22 +163,6 @@ internal sealed class SegmentParts(IStoreFiles files, IReadOnlyList<JournalSegme
         var bytes = _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, length - at));
         SegmentBytes.ReadAt(file, segments[segment].Path, bytes, at);
         return bytes;
-    }
-
-    private bool HasOnlyZeros(IStoreReader file, int segment, long from, long length)
-    {
-        for (var at = from; at < length;)
-        {
-            var bytes = Fill(file, segment, at, length);
-            if (bytes.IndexOfAnyExcept((byte)0) >= 0)
-            {
-                return false;
-            }
-
-            at += bytes.Length;
-        }
-
-        return true;
     }
 
     // Whole records that lie behind one another in a segment; the series of their samples lie between the first and the last, or there are none.

@@ -58,7 +58,9 @@ internal static class JournalTarget
             return bytes;
         }
 
-        var header = new SegmentHeader(1, BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(24)), BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(32)));
+        var header = new SegmentHeader(
+            1, BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(24)), BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(32)),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8)) == JournalFormat.PackedVersion, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)));
         JournalFormat.WriteSegmentHeader(bytes, header);
         for (var at = JournalFormat.SegmentHeaderBytes; bytes.Length - at >= JournalFormat.RecordHeaderBytes;)
         {

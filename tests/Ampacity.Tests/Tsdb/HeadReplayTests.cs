@@ -7,44 +7,49 @@ namespace Ampacity.Tests.Tsdb;
 /// <summary>How a start fills the head: whole groups without a look at each series, full slabs unpacked until there is time.</summary>
 public sealed class HeadReplayTests
 {
-    private const int Series = 40;
+    private const int Series = JournalStart.Series;
 
     [Fact]
-    public void What_a_start_fills_is_what_a_list_holds_and_stays_so_while_it_is_packed() =>
-        Gen.Select(Gen.UInt, Gen.Int[1, 150]).Sample((seed, polls) =>
-        {
-            var random = new Random((int)(seed & int.MaxValue));
-            var head = NewHead(random.Next(3) == 0 ? 4096 : long.MaxValue);
-            var model = new HeadModel(long.MaxValue);
-            var groups = new ReplayedGroups(head);
-            long now = 1000;
-            for (var poll = 0; poll < polls; poll++)
+    public async Task What_a_start_fills_is_what_a_list_holds_and_stays_so_while_it_is_packed()
+    {
+        var (inBlocks, expired, runs) = (0L, 0L, 0);
+        await Gen.Select(Gen.UInt, Gen.Int[1, 150]).SampleAsync(
+            async (seed, polls) =>
             {
-                now += random.Next(6) == 0 ? 0 : random.Next(1, 12);
-                Replay(head, groups, model, random.Next(15) == 0 ? now - random.Next(0, 90) : now, SomeSeries(random), random);
-            }
-
-            head.EndReplay();
-            model.Check(head, long.MinValue, long.MaxValue);
-            model.Check(head, now - 200, now - 90);
-            for (var more = true; more; model.Check(head, long.MinValue, long.MaxValue))
-            {
-                more = head.PackSome(random.Next(1, 300));
-                now += random.Next(1, 12);
-                Append(head, model, now, SomeSeries(random), random);
-                if (random.Next(4) == 0)
+                var random = new Random((int)(seed & int.MaxValue));
+                using var folder = new StoreFolder();
+                var start = new JournalStart(folder.JournalPath, random);
+                await start.RunAsync(polls);
+                (inBlocks, expired, runs) = (inBlocks + start.InBlocks, expired + start.Expired, runs + start.Runs);
+                var (head, model, now) = (start.Head, start.Model, start.NowMs);
+                model.Check(head, long.MinValue, long.MaxValue);
+                model.Check(head, now - 200, now - 90);
+                for (var more = true; more; model.Check(head, long.MinValue, long.MaxValue))
                 {
-                    Seal(head, model, now - random.Next(0, 400));
+                    more = head.PackSome(random.Next(1, 300));
+                    now += random.Next(1, 12);
+                    Append(head, model, now, JournalStart.SomeSeries(random), random);
+                    if (random.Next(4) == 0)
+                    {
+                        Seal(head, model, now - random.Next(0, 400));
+                    }
                 }
-            }
 
-            Assert.False(head.HasUnpacked);
-        }, iter: 300);
+                Assert.False(head.HasUnpacked);
+            },
+            iter: 300,
+            threads: 1);
+
+        // A run without a cut, an expired sample or a second run would show nothing of them.
+        Assert.True(inBlocks > 1000 && expired > 500 && runs > 400, $"{inBlocks} samples in blocks, {expired} expired, {runs} runs");
+    }
 
     [Fact]
     public void Whole_polls_are_taken_at_once_and_the_newest_of_each_series_is_known_after()
     {
-        var head = NewHead(long.MaxValue);
+        var head = new SampleHead();
+        head.EnsureSeries(Series);
+        head.BeginReplay(long.MaxValue);
         var groups = new ReplayedGroups(head);
         int[] numbers = [.. Enumerable.Range(100, Series)];
         int[] series = [.. Enumerable.Range(0, Series)];
@@ -101,46 +106,6 @@ public sealed class HeadReplayTests
                     Enumerable.Range(0, 40).Select(metric => metric + (poll * 0.25)).ToArray(),
                     default),
                 StoreFolder.Stop);
-        }
-    }
-
-    private static SampleHead NewHead(long unpackedBytes)
-    {
-        var head = new SampleHead();
-        head.EnsureSeries(Series);
-        head.BeginReplay(unpackedBytes);
-        return head;
-    }
-
-    // A target's series, now and then some missing, strangers among them, or in another order.
-    private static int[] SomeSeries(Random random)
-    {
-        var target = random.Next(4) * 10;
-        int[] series = [.. Enumerable.Range(target, 10).Where(_ => random.Next(60) > 0)];
-        if (random.Next(40) == 0)
-        {
-            random.Shuffle(series);
-        }
-
-        return random.Next(20) == 0 ? [.. series, random.Next(Series)] : series;
-    }
-
-    // As the journal's replay does it; its numbers are the head's and 100.
-    private static void Replay(SampleHead head, ReplayedGroups groups, HeadModel model, long timestampMs, int[] series, Random random)
-    {
-        var values = series.Select(_ => (double)random.Next(5)).ToArray();
-        int[] numbers = [.. series.Select(number => number + 100)];
-        var whole = groups.Append(timestampMs, numbers, values);
-        for (var i = 0; i < whole; i++)
-        {
-            Assert.Equal(AppendOutcome.Stored, model.Append(series[i], timestampMs, values[i], SampleQuality.Good));
-        }
-
-        if (whole < series.Length)
-        {
-            head.NoteNewest(series.AsSpan(whole));
-            Append(head, model, timestampMs, series[whole..], values[whole..], random.Next(8) == 0 ? SampleQuality.Inferred : SampleQuality.Good);
-            groups.Learn(numbers.AsSpan(whole), series.AsSpan(whole));
         }
     }
 

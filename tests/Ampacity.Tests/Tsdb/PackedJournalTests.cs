@@ -208,7 +208,7 @@ public sealed class PackedJournalTests
         using var stream = file.OpenRead();
         Span<byte> head = stackalloc byte[JournalFormat.SegmentHeaderBytes];
         return stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length
-            && JournalFormat.TryReadSegmentHeader(head, out var header) && header.Replaces > 0;
+            && JournalFormat.TryReadSegmentHeader(head, out var header) && header.IsPacked;
     }
 
     private static async Task Fill(StoreFolder folder, int polls)
