@@ -36,6 +36,9 @@ internal sealed class CheckedSender
 
     public long Requests { get; private set; }
 
+    /// <summary>Requests that were told to come again.</summary>
+    public long Refused { get; private set; }
+
     /// <summary>Sends until the server is gone.</summary>
     /// <exception cref="KillRunException">The server answered otherwise than that all is kept.</exception>
     public async Task SendAsync(HttpClient http, string url)
@@ -49,6 +52,14 @@ internal sealed class CheckedSender
             try
             {
                 using var answer = await http.PostAsync(url + "/api/v1/write", body);
+                if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                {
+                    // Nothing of it was kept: the disk is behind.
+                    Refused++;
+                    await Task.Delay(TimeSpan.FromMilliseconds(100));
+                    continue;
+                }
+
                 if (answer.StatusCode != HttpStatusCode.NoContent)
                 {
                     throw new KillRunException($"the server answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");

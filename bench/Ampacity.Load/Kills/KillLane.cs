@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ampacity.Load;
 
 /// <summary>One data folder and the lives of servers on it: start, read back, write, SIGKILL, again.</summary>
@@ -7,6 +9,13 @@ internal sealed class KillLane
 
     // Spans of sample time: senders pass one in a fraction of a second, so that seals and merges are always near.
     private const double BlockSpanSeconds = 10;
+
+    // Some twenty requests fill one, so that segments of a run gather within a life; packed as soon as there are enough.
+    private const int JournalSegmentKiB = 4;
+    private const double JournalPackPauseSeconds = 0;
+
+    // For a packing to begin, once it is waited for: in a life without one the kill comes anyway.
+    private static readonly TimeSpan PackingPatience = TimeSpan.FromSeconds(1);
 
     // Sample time begins this far back, and passes some thirty times as fast as ours.
     private const long HistoryMs = 20 * 3600 * 1000;
@@ -36,43 +45,76 @@ internal sealed class KillLane
     /// <exception cref="KillRunException">An acknowledged sample is lost or altered, one is there that nobody sent, or the server failed.</exception>
     public async Task LiveAsync()
     {
-        using var server = new ServeProcess(_options.Program, _folder, BlockSpanSeconds);
+        var packedFound = JournalFolder.Look(_folder).Packed;
+        using var server = new ServeProcess(
+            _options.Program, _folder, BlockSpanSeconds, "--journal-segment", Invariant(JournalSegmentKiB), "--journal-pack-pause", Invariant(JournalPackPauseSeconds));
         if (_random.Next(5) == 0)
         {
             // While it starts: journal, blocks and records are being opened.
             await Task.Delay(TimeSpan.FromSeconds(_random.NextDouble() * StartSeconds));
             await server.KillAsync();
+
+            // What a packing left may be of the kill before.
             Counts = Counts with { Kills = Counts.Kills + 1, AtStart = Counts.AtStart + 1 };
             return;
         }
 
         var url = await server.UrlAsync();
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(90) };
+        using var http = new HttpClient { Timeout = ServeProcess.Patience };
         var found = await ReadBack.FromServerAsync(http, url, _beganMs - HistoryMs, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         _samples.Check(found, isText: true);
+        await ReadBack.CheckCountsAsync(http, url, found, _beganMs - HistoryMs, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         var sending = Task.WhenAll(_senders.Select(sender => Task.Run(() => sender.SendAsync(http, url))));
 
         // Most lives are short: what is special is the begin of a life, and the samples of a long one have to be read back each time.
         await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(Math.Pow(_random.NextDouble(), 2) * _options.Seconds)));
-        var flushes = _random.Next(3) == 0;
-        var flushing = flushes ? FlushAsync(http, url) : Task.CompletedTask;
-        if (flushes)
+        var moment = _random.Next(3);
+        var flushing = Task.CompletedTask;
+        var (seals, packed) = (0L, 0L);
+        if (moment == 0)
         {
             // Within the seal: values, index, names, the journal's cut, deletions.
+            flushing = FlushAsync(http, url);
             await Task.WhenAny(flushing, Task.Delay(_random.Next(120)));
+            (seals, packed) = await CountersAsync(http, url);
+        }
+        else if (moment == 1)
+        {
+            // Within a packing: some milliseconds from its file's first byte to the last delete.
+            (seals, packed) = await CountersAsync(http, url);
+            var isRenamed = _random.Next(2) == 0;
+            await JournalFolder.PackingAsync(_folder, _random.Next(1, 4), isRenamed, PackingPatience);
+            JournalFolder.Spin(TimeSpan.FromMilliseconds(isRenamed ? 0 : _random.NextDouble() * 4));
+        }
+        else
+        {
+            (seals, packed) = await CountersAsync(http, url);
         }
 
-        var seals = await SealsAsync(http, url);
         await server.KillAsync();
         await sending;
         await flushing;
         var torn = ExpectOnlyTornTails(server.Errors);
-        Counts = Counts with
+        Counts = Left(Counts with
         {
-            Kills = Counts.Kills + 1,
-            AtSeal = Counts.AtSeal + (flushes ? 1 : 0),
+            AtSeal = Counts.AtSeal + (moment == 0 ? 1 : 0),
             Seals = Counts.Seals + seals,
+            Packed = Counts.Packed + packed,
+            PackedFound = Counts.PackedFound + packedFound,
+            Late = Counts.Late + (server.WasLate ? 1 : 0),
             Torn = Counts.Torn + (torn ? 1 : 0),
+        });
+    }
+
+    // What a kill left of a packing.
+    private KillCounts Left(KillCounts counts)
+    {
+        var journal = JournalFolder.Look(_folder);
+        return counts with
+        {
+            Kills = counts.Kills + 1,
+            InPacking = counts.InPacking + (journal.IsInPacking ? 1 : 0),
+            InPackingDeletes = counts.InPackingDeletes + (journal.StoodFor > 0 ? 1 : 0),
         };
     }
 
@@ -98,6 +140,7 @@ internal sealed class KillLane
             Acknowledged = _samples.Acknowledged,
             Sent = _samples.Sent,
             Requests = _senders.Sum(sender => sender.Requests),
+            Refused = _senders.Sum(sender => sender.Refused),
             Blocks = report.Blocks,
             Torn = Counts.Torn + (report.BytesCut > 0 ? 1 : 0),
         };
@@ -123,53 +166,17 @@ internal sealed class KillLane
         }
     }
 
-    private static async Task<long> SealsAsync(HttpClient http, string url)
+    private static async Task<(long Seals, long Packed)> CountersAsync(HttpClient http, string url)
     {
-        const string Name = "ampacity_store_seals_total ";
-        var text = await http.GetStringAsync(url + "/metrics");
-        var line = Array.Find(text.Split('\n'), line => line.StartsWith(Name, StringComparison.Ordinal))
-            ?? throw new KillRunException($"{url}/metrics has no {Name}");
-        return (long)double.Parse(line[Name.Length..], System.Globalization.CultureInfo.InvariantCulture);
+        var lines = (await http.GetStringAsync(url + "/metrics")).Split('\n');
+        long Of(string name)
+        {
+            var line = Array.Find(lines, line => line.StartsWith(name + " ", StringComparison.Ordinal)) ?? throw new KillRunException($"{url}/metrics has no {name}");
+            return (long)double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
+        }
+
+        return (Of("ampacity_store_seals_total"), Of("ampacity_journal_segments_packed_total"));
     }
-}
 
-/// <summary>What a run of kills did and found.</summary>
-internal sealed record KillCounts
-{
-    public int Kills { get; init; }
-
-    public int AtStart { get; init; }
-
-    public int AtSeal { get; init; }
-
-    public long Seals { get; init; }
-
-    public int Torn { get; init; }
-
-    public int Blocks { get; init; }
-
-    public long Requests { get; init; }
-
-    public long Sent { get; init; }
-
-    public long Acknowledged { get; init; }
-
-    public long Found { get; init; }
-
-    public static KillCounts operator +(KillCounts left, KillCounts right) => new()
-    {
-        Kills = left.Kills + right.Kills,
-        AtStart = left.AtStart + right.AtStart,
-        AtSeal = left.AtSeal + right.AtSeal,
-        Seals = left.Seals + right.Seals,
-        Torn = left.Torn + right.Torn,
-        Blocks = left.Blocks + right.Blocks,
-        Requests = left.Requests + right.Requests,
-        Sent = left.Sent + right.Sent,
-        Acknowledged = left.Acknowledged + right.Acknowledged,
-        Found = left.Found + right.Found,
-    };
-
-    public override string ToString() => FormattableString.Invariant(
-        $"{Kills} kills ({AtStart} while starting, {AtSeal} in a flush), {Requests} requests, {Sent} samples sent, {Acknowledged} acknowledged, {Found} found, {Seals} seals, {Blocks} blocks, {Torn} torn tails");
+    private static string Invariant(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -50,8 +50,9 @@ internal static class KillRun
                     await LivesAsync(lane, kills, () => clock.Elapsed.TotalSeconds > options.WithinSeconds);
                     Directory.Delete(path, recursive: true);
                 }
-                catch (KillRunException error)
+                catch (Exception error) when (error is KillRunException or TaskCanceledException)
                 {
+                    // A request that was given up after ten minutes hangs; that is as bad as a loss.
                     failed = true;
                     Console.WriteLine(FormattableString.Invariant($"FAILED in {path} (kept) after {lane.Counts.Kills} kills, seed {options.Seed}: {error.Message}"));
                     return;

@@ -11,16 +11,7 @@ internal static class ReadBack
     /// <summary>By range selector; stale markers are not shown, and which NaN it is neither.</summary>
     public static async Task<Dictionary<(int Series, long TimestampMs), long>> FromServerAsync(HttpClient http, string url, long fromMs, long throughMs)
     {
-        var query = string.Create(CultureInfo.InvariantCulture, $"{{job=\"kills\"}}[{throughMs - fromMs}ms]");
-        var time = string.Create(CultureInfo.InvariantCulture, $"{throughMs / 1000}.{throughMs % 1000:000}");
-        using var answer = await http.GetAsync($"{url}/api/v1/query?query={Uri.EscapeDataString(query)}&time={time}");
-        var body = await answer.Content.ReadAsByteArrayAsync();
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new KillRunException($"the server answered {(int)answer.StatusCode} to {query}: {System.Text.Encoding.UTF8.GetString(body)}");
-        }
-
-        using var json = JsonDocument.Parse(body);
+        using var json = await QueryAsync(http, url, string.Create(CultureInfo.InvariantCulture, $"{{job=\"kills\"}}[{throughMs - fromMs}ms]"), throughMs);
         var found = new Dictionary<(int, long), long>();
         foreach (var series in json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray())
         {
@@ -32,6 +23,31 @@ internal static class ReadBack
         }
 
         return found;
+    }
+
+    /// <summary>
+    /// Holds what the server counts against what it gave: a sample that lies in two places, such as a segment and the packed one that stands for it, and is shown once
+    /// and counted twice, is found.
+    /// </summary>
+    /// <exception cref="KillRunException">A count is another.</exception>
+    public static async Task CheckCountsAsync(HttpClient http, string url, Dictionary<(int Series, long TimestampMs), long> found, long fromMs, long throughMs)
+    {
+        using var json = await QueryAsync(http, url, string.Create(CultureInfo.InvariantCulture, $"count_over_time({{job=\"kills\"}}[{throughMs - fromMs}ms])"), throughMs);
+        var expected = found.Keys.GroupBy(sample => sample.Series).ToDictionary(series => series.Key, series => (double)series.Count());
+        foreach (var series in json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray())
+        {
+            var id = int.Parse(series.GetProperty("metric").GetProperty("id").GetString()!, CultureInfo.InvariantCulture);
+            var count = Parse(series.GetProperty("value")[1].GetString()!);
+            if (!expected.Remove(id, out var shown) || shown != count)
+            {
+                throw new KillRunException(string.Create(CultureInfo.InvariantCulture, $"COUNTED OTHERWISE: series {id} has {shown} samples and {count} are counted"));
+            }
+        }
+
+        if (expected.Count > 0)
+        {
+            throw new KillRunException($"COUNTED OTHERWISE: {expected.Count} series have samples and no count, the first {expected.Keys.First()}");
+        }
     }
 
     /// <summary>By the store over the same files, with no server on them: stale markers and NaN payloads are seen.</summary>
@@ -59,6 +75,16 @@ internal static class ReadBack
         }
 
         return (found, store.OpenReport);
+    }
+
+    private static async Task<JsonDocument> QueryAsync(HttpClient http, string url, string query, long atMs)
+    {
+        var time = string.Create(CultureInfo.InvariantCulture, $"{atMs / 1000}.{atMs % 1000:000}");
+        using var answer = await http.GetAsync($"{url}/api/v1/query?query={Uri.EscapeDataString(query)}&time={time}");
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        return answer.IsSuccessStatusCode
+            ? JsonDocument.Parse(body)
+            : throw new KillRunException($"the server answered {(int)answer.StatusCode} to {query}: {System.Text.Encoding.UTF8.GetString(body)}");
     }
 
     private static string IdOf(LabelSet labels)

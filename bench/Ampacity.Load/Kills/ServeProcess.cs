@@ -8,8 +8,10 @@ internal sealed class ServeProcess : IDisposable
 {
     private const string Ready = "Ampacity serves";
 
-    // A loaded machine needs a tenth of it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>What takes longer than this hangs. A loaded machine needs a hundredth of it, and once took more than a minute and a half.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -70,12 +72,18 @@ internal sealed class ServeProcess : IDisposable
         }
     }
 
+    /// <summary>Whether it needed so long to listen that the machine must be loaded.</summary>
+    public bool WasLate { get; private set; }
+
     /// <summary>Where it listens, once it does.</summary>
     public async Task<string> UrlAsync()
     {
         try
         {
-            return await _url.Task.WaitAsync(Patience);
+            var began = Stopwatch.GetTimestamp();
+            var url = await _url.Task.WaitAsync(Patience);
+            WasLate = Stopwatch.GetElapsedTime(began) > Late;
+            return url;
         }
         catch (TimeoutException error)
         {

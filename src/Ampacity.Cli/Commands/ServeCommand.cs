@@ -45,6 +45,16 @@ internal static class ServeCommand
             Description = "Seconds of samples in a block, 1 to 86400: less memory and a shorter journal, but more and larger files.",
             DefaultValueFactory = _ => 3600,
         };
+        var journalSegment = new Option<int>("--journal-segment")
+        {
+            Description = "KiB of a segment of the journal, 4 to 1048576.",
+            DefaultValueFactory = _ => Defaults.JournalSegmentKiB,
+        };
+        var packPause = new Option<double>("--journal-pack-pause")
+        {
+            Description = "Seconds that a segment is complete before it is packed with others, 0 to 3600.",
+            DefaultValueFactory = _ => Defaults.JournalPackPauseSeconds,
+        };
         var querySeries = Limit("--query-max-series", "AMPACITY_QUERY_MAX_SERIES", Defaults.QueryMaxSeries, "Series that one query may read, 1 to 100000000.");
         var querySamples = Limit("--query-max-samples", "AMPACITY_QUERY_MAX_SAMPLES", Defaults.QueryMaxSamples, "Samples that one query may read, 1 to 1e12.");
         var queryMemory = Limit("--query-max-memory", "AMPACITY_QUERY_MAX_MEMORY", Defaults.QueryMaxMemoryMiB, "MiB of columns that one query may make, 1 to 1000000.");
@@ -69,6 +79,8 @@ internal static class ServeCommand
         minutes.Within(0, 876_000);
         hours.Within(0, 876_000);
         blockSpan.Within(1, 86_400);
+        journalSegment.Within(4, 1 << 20);
+        packPause.Within(0, 3600);
         listen.Validators.Add(result =>
         {
             if (!IsLoopback(result.GetValue(listen)))
@@ -79,7 +91,7 @@ internal static class ServeCommand
         var command = new Command(
             "serve", "Serve the fleet until stopped: take samples, read BMCs, answer pages, REST and PromQL.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
-            listen, hostNames, poll, everything, retention, minutes, hours, blockSpan, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
+            listen, hostNames, poll, everything, retention, minutes, hours, blockSpan, journalSegment, packPause, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
             store, storeHeaders, scrape, config, forward, forwardHeaders, verbose,
         };
         command.TakesNot(CommonOptions.Url, CommonOptions.Json);
@@ -96,6 +108,8 @@ internal static class ServeCommand
                 MinuteRetentionHours = arguments.GetValue(minutes),
                 HourRetentionHours = arguments.GetValue(hours),
                 BlockSpanSeconds = arguments.GetValue(blockSpan),
+                JournalSegmentKiB = arguments.GetValue(journalSegment),
+                JournalPackPauseSeconds = arguments.GetValue(packPause),
                 QueryMaxSeries = (int)arguments.GetValue(querySeries),
                 QueryMaxSamples = (long)arguments.GetValue(querySamples),
                 QueryMaxMemoryMiB = (int)arguments.GetValue(queryMemory),

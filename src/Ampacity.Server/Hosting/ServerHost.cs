@@ -115,6 +115,8 @@ public static class ServerHost
         BlockSpan = TimeSpan.FromSeconds(settings.BlockSpanSeconds),
         SealLag = TimeSpan.FromSeconds(Math.Min(300, settings.BlockSpanSeconds / 12)),
         SealPause = TimeSpan.FromSeconds(Math.Min(60, settings.BlockSpanSeconds / 60)),
+        JournalSegmentBytes = settings.JournalSegmentKiB << 10,
+        JournalPackPause = TimeSpan.FromSeconds(settings.JournalPackPauseSeconds),
     };
 
     // Two long queries on two cores would take all threads of the pool, which adds one each half second: meanwhile nobody else is answered.

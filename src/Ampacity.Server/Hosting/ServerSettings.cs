@@ -44,6 +44,12 @@ public sealed record ServerSettings
     /// <summary>Time that a block of samples covers, seconds; 1 to 86,400, an hour by default.</summary>
     public double BlockSpanSeconds { get; init; } = 3600;
 
+    /// <summary>Size of a segment of the journal, KiB; 4 to 1,048,576, 64 MiB by default.</summary>
+    public int JournalSegmentKiB { get; init; } = 64 << 10;
+
+    /// <summary>How long a segment is complete before it is packed with others, seconds by our clock; 0 to 3600, 2 minutes by default.</summary>
+    public double JournalPackPauseSeconds { get; init; } = 120;
+
     /// <summary>Most series that one query may read, in all its selectors; 2 million by default.</summary>
     public int QueryMaxSeries { get; init; } = ReadBudget.Default.MaxSeries;
 

@@ -32,6 +32,7 @@ public sealed partial class KillScenarioTests : IDisposable
         Assert.True(total.Success, run.Output);
         Assert.True(Number(total.Groups[1]) >= 5, $"only {total.Groups[1]} kills in {Seconds} s:\n{run.Output}");
         Assert.True(Number(total.Groups[2]) >= 1000, $"only {total.Groups[2]} samples acknowledged:\n{run.Output}");
+        Assert.True(Number(total.Groups[3]) >= 2, $"only {total.Groups[3]} segments of the journal were packed:\n{run.Output}");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -40,6 +41,6 @@ public sealed partial class KillScenarioTests : IDisposable
 
     private static long Number(Group group) => long.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"total: (\d+) kills .* (\d+) acknowledged.*lost 0, invented 0", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"total: (\d+) kills .* (\d+) acknowledged.* (\d+) segments packed.*lost 0, invented 0", RegexOptions.None, 1000)]
     private static partial Regex Total();
 }
