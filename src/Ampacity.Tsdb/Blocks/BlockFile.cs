@@ -1,11 +1,12 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.IO.Hashing;
 using ParquetSharp;
 
 namespace Ampacity.Tsdb;
 
-/// <summary>A Parquet file of a block, for reading: nothing of it reaches Parquet's library before its checksum held.</summary>
+/// <summary>A Parquet file of a block, for reading: nothing of it reaches Parquet's library before its checksum held and its pages were found to be of sizes that can be.</summary>
 /// <remarks>
 /// Any thread; an <see cref="OpenBlockFile"/> belongs to one at a time and is given back. Row groups are checked once each, when
 /// first read, so that opening a block does not read all of it. Throws <see cref="BlockDamagedException"/> where bytes are not what was written, and
@@ -16,19 +17,38 @@ internal sealed class BlockFile : IDisposable
     private const int HashBytes = 256 * 1024;
     private const int MaxIdleReaders = 2;
 
+    // "PAR1" at both ends; before the one at the end the footer's length.
+    private const int MagicBytes = 4;
+    private const int TailBytes = 8;
+
+    // What a page may take beside its rows: a block of deltas is padded to 128 values of 8 bytes, and has levels and a head.
+    private const int PageSlackBytes = 4096;
+
+    // Arrow ends a page after a thousand rows at the latest, each of 64 KiB of labels at most.
+    private const long MaxPageBytes = 96 << 20;
+
     private readonly IStoreFiles _files;
     private readonly string _block;
     private readonly string _path;
     private readonly PartFile _part;
     private readonly long[] _firstRows;
     private readonly int[] _checked;
+    private readonly int _maxRowBytes;
+    private long[][] _columnEnds = [];
     private readonly ConcurrentBag<OpenBlockFile> _idle = [];
     private int _footerChecked;
     private volatile bool _closed;
 
-    public BlockFile(IStoreFiles files, string folder, PartFile part, int maxGroupRows)
+    /// <summary>A file that is looked at, and not opened yet.</summary>
+    /// <param name="files">The disk.</param>
+    /// <param name="folder">The block's folder.</param>
+    /// <param name="part">What the meta file says of it.</param>
+    /// <param name="maxGroupRows">Most rows of a row group.</param>
+    /// <param name="maxRowBytes">Most bytes of a row in one column.</param>
+    public BlockFile(IStoreFiles files, string folder, PartFile part, int maxGroupRows, int maxRowBytes)
     {
         _files = files;
+        _maxRowBytes = maxRowBytes;
         _block = Path.GetFileName(folder);
         _path = Path.Combine(folder, part.Name);
         _part = part;
@@ -103,6 +123,7 @@ internal sealed class BlockFile : IDisposable
         {
             var from = group == 0 ? 0 : _part.Groups[group - 1].EndBytes;
             Check(from, _part.Groups[group].EndBytes, _part.Groups[group].Hash, $"row group {group}");
+            CheckPages(group);
             Volatile.Write(ref _checked[group], 1);
         }
 
@@ -134,7 +155,9 @@ internal sealed class BlockFile : IDisposable
     {
         if (Volatile.Read(ref _footerChecked) == 0)
         {
-            Check(_part.Groups.Count == 0 ? 0 : _part.Groups[^1].EndBytes, _part.Bytes, _part.FooterHash, "the footer");
+            var from = _part.Groups.Count == 0 ? 0 : _part.Groups[^1].EndBytes;
+            Check(from, _part.Bytes, _part.FooterHash, "the footer");
+            _columnEnds = ReadColumnEnds(from);
             Volatile.Write(ref _footerChecked, 1);
         }
 
@@ -156,6 +179,59 @@ internal sealed class BlockFile : IDisposable
             }
 
             throw stream.Failure is { } failure ? Unreadable("while it was opened", failure) : Damage($"cannot be opened: {error.Message}", error);
+        }
+    }
+
+    private long[][] ReadColumnEnds(long from)
+    {
+        using var file = OpenRead("the footer");
+        Span<byte> tail = stackalloc byte[TailBytes];
+        Fill(file, tail, _part.Bytes - TailBytes, "the footer");
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
+        if (!tail[MagicBytes..].SequenceEqual("PAR1"u8) || length > _part.Bytes - TailBytes - from)
+        {
+            throw Damage($"has no footer of {length} bytes at its end");
+        }
+
+        var footer = new byte[length];
+        Fill(file, footer, _part.Bytes - TailBytes - length, "the footer");
+        var ends = ParquetPages.ColumnEnds(footer, _part.Groups, out var fault);
+        return fault is null ? ends : throw Damage(fault);
+    }
+
+    private void CheckPages(int group)
+    {
+        var what = $"pages of row group {group}";
+        var from = group == 0 ? MagicBytes : _part.Groups[group - 1].EndBytes;
+        var mostBytes = (int)Math.Min(MaxPageBytes, ((long)_part.Groups[group].Rows * _maxRowBytes) + PageSlackBytes);
+        using var file = OpenRead(what);
+        foreach (var end in _columnEnds[group])
+        {
+            if (ParquetPages.Fault((bytes, offset) => Fill(file, bytes, offset, what), from, end, mostBytes) is { } fault)
+            {
+                throw Damage(fault);
+            }
+
+            from = end;
+        }
+    }
+
+    private void Fill(IStoreReader file, Span<byte> bytes, long offset, string what)
+    {
+        try
+        {
+            for (int read, at = 0; at < bytes.Length; at += read)
+            {
+                read = offset < 0 ? 0 : file.Read(bytes[at..], offset + at);
+                if (read == 0)
+                {
+                    throw Damage($"ends at {offset + at}, before the end of {what}");
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable($"at {offset}, in {what}", error);
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class BlockReader : IDisposable
 {
     private const int MaxIdleWindows = 2;
 
+    // A number takes eight bytes at most, and its levels and whatever an encoding adds less than that again.
+    private const int NumberBytes = 16;
+
     private readonly IStoreFiles _files;
     private readonly BlockFile _seriesFile;
     private readonly BlockFile _pollsFile;
@@ -29,10 +32,10 @@ internal sealed class BlockReader : IDisposable
         _files = files;
         Folder = folder;
         Meta = meta;
-        _seriesFile = FileOf(BlockSchema.SeriesFile, SeriesRows.Capacity);
-        _pollsFile = FileOf(BlockSchema.PollsFile, PollRows.Capacity);
+        _seriesFile = FileOf(BlockSchema.SeriesFile, SeriesRows.Capacity, SeriesRows.MaxRowBytes);
+        _pollsFile = FileOf(BlockSchema.PollsFile, PollRows.Capacity, NumberBytes);
         _valueFiles = BlockKinds.TryParse(meta.Kind, out var kind)
-            ? [.. BlockKinds.ValueFilesOf(kind).Select(name => FileOf(name, ValueRows.Capacity))]
+            ? [.. BlockKinds.ValueFilesOf(kind).Select(name => FileOf(name, ValueRows.Capacity, NumberBytes))]
             : throw new BlockDamagedException(Path.GetFileName(folder), $"{BlockMeta.FileName} speaks of {meta.Kind}, a kind that this program does not know");
         _idle = [.. _valueFiles.Select(_ => new ConcurrentBag<ValueWindow>())];
         Kind = kind;
@@ -268,8 +271,8 @@ internal sealed class BlockReader : IDisposable
     /// <summary><see cref="Retire"/> without an action.</summary>
     public void Dispose() => Retire(null);
 
-    private BlockFile FileOf(string name, int maxGroupRows) =>
+    private BlockFile FileOf(string name, int maxGroupRows, int maxRowBytes) =>
         Meta.Files.FirstOrDefault(file => file.Name == name) is { } part
-            ? new BlockFile(_files, Folder, part, maxGroupRows)
+            ? new BlockFile(_files, Folder, part, maxGroupRows, maxRowBytes)
             : throw new BlockDamagedException(Path.GetFileName(Folder), $"{BlockMeta.FileName} does not name {name}");
 }

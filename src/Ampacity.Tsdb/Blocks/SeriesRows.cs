@@ -19,6 +19,9 @@ internal sealed class SeriesRows(long hashSeed)
     /// <summary>Series of a row group: what is decoded to read the labels of one.</summary>
     public const int Capacity = 8192;
 
+    /// <summary>Most bytes of a row in one column: all labels of a series, and lengths and levels of each.</summary>
+    public const int MaxRowBytes = 2 * SampleStoreOptions.MaxLabelBytes;
+
     private readonly List<int> _numbers = new(Capacity);
     private readonly List<SeriesEntry> _entries = new(Capacity);
     private readonly List<int> _hashes = new(Capacity);
