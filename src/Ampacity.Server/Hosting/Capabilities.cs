@@ -43,6 +43,7 @@ internal static class Capabilities
             services.AddHostedService(provider => provider.GetRequiredService<BmcCollection>());
             services.AddHostedService<ErrorCodeWatch>();
             services.AddHostedService<RollUpRecorder>();
+            services.AddHostedService<StoreTroubles>();
             services.AddHostedService(provider => provider.GetRequiredService<SampleForwarding>());
             services.AddHostedService(provider => provider.GetRequiredService<ScrapeService>());
             services.AddHostedService(provider => provider.GetRequiredService<WarmStart>());

@@ -129,7 +129,7 @@ public static class ServerHost
     private static void SayWhatOpeningFound(ILogger log, OpenReport report)
     {
         // Damage and lost samples are told to whoever starts the server, whatever they asked to see.
-        var level = report.CutAt is not null || report.SetAside.Count > 0 || report.SamplesWithoutSeries > 0 ? LogLevel.Warning : LogLevel.Information;
+        var level = report.CutAt is not null || report.SetAside.Count > 0 || report.BlocksSetAside.Count > 0 || report.SamplesWithoutSeries > 0 ? LogLevel.Warning : LogLevel.Information;
         foreach (var line in report.Lines())
         {
             log.Log(level, "Samples: {Line}", line);
