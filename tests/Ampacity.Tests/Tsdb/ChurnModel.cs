@@ -27,6 +27,9 @@ internal sealed class ChurnModel(int seed, int targets, int seriesPerTarget)
     /// <summary>Series that there ever were.</summary>
     public int Ever => _sent.Count;
 
+    /// <summary>Samples that were sent again, with another value, and counted as duplicates by the store.</summary>
+    public long Duplicates { get; private set; }
+
     /// <summary>Replaces a share of the series, a few of them by one that was there before.</summary>
     public void Replace(double share)
     {
@@ -47,10 +50,16 @@ internal sealed class ChurnModel(int seed, int targets, int seriesPerTarget)
         for (var target = 0; target < targets; target++)
         {
             var slots = Enumerable.Range(target * seriesPerTarget, seriesPerTarget).ToArray();
-            await SendAsync(store, slots, nowMs + target);
+            await SendAsync(store, slots, nowMs + target, isInHead: false);
+            if (_random.Next(6) == 0)
+            {
+                // At once again, with other values: a seal is behind the newest poll, so the store has all of it in memory and takes none.
+                await SendAsync(store, slots[.._random.Next(1, slots.Length)], nowMs + target, isInHead: true);
+            }
+
             if (_random.Next(8) == 0)
             {
-                await SendAsync(store, slots[.._random.Next(1, slots.Length)], nowMs - _random.Next(20 * 60_000));
+                await SendAsync(store, slots[.._random.Next(1, slots.Length)], nowMs - _random.Next(20 * 60_000), isInHead: false);
             }
         }
     }
@@ -157,13 +166,16 @@ internal sealed class ChurnModel(int seed, int targets, int seriesPerTarget)
     private static string Line(string labels, IEnumerable<KeyValuePair<long, double>> samples) =>
         labels + string.Concat(samples.Select(sample => $" {sample.Key - BeginMs}:{BitConverter.DoubleToInt64Bits(sample.Value):x}:0"));
 
-    private async Task SendAsync(SampleStore store, int[] slots, long timestampMs)
+    // What is in the head for sure is a duplicate when it comes again; what is in a block already may count as stored, and readers are given the first.
+    private async Task SendAsync(SampleStore store, int[] slots, long timestampMs, bool isInHead)
     {
         var sets = slots.Select(slot => LabelSet.Of(
             ("__name__", "m"), ("pod", Text(_generation[slot])), ("slot", Text(slot)), ("target", Text(slot / seriesPerTarget)))).ToArray();
         var values = slots.Select(_ => _random.Next(3) == 0 ? _random.NextDouble() : _random.Next(1000)).ToArray();
+        int known;
         lock (_lock)
         {
+            known = sets.Select(set => set.ToString()).Distinct().Count(key => _acknowledged.TryGetValue(key, out var samples) && samples.ContainsKey(timestampMs));
             Note(_sent, sets, values, timestampMs);
         }
 
@@ -175,6 +187,9 @@ internal sealed class ChurnModel(int seed, int targets, int seriesPerTarget)
             },
             CancellationToken.None);
         Assert.Equal((0, 0), (receipt.TooOld, receipt.TooNew));
+        Assert.Equal(slots.Length, receipt.Stored + receipt.Duplicates);
+        Assert.InRange(receipt.Duplicates, isInHead ? slots.Length : 0, known);
+        Duplicates += receipt.Duplicates;
         lock (_lock)
         {
             Note(_acknowledged, sets, values, timestampMs);

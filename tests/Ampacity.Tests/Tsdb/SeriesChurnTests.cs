@@ -69,6 +69,7 @@ public sealed class SeriesChurnTests : IDisposable
         }
 
         Assert.True(removed > model.Count, $"seed {seed}: {removed} series of {model.Ever} were removed");
+        Assert.True(model.Duplicates > 100, $"seed {seed}: {model.Duplicates} duplicates");
     }
 
     [Fact]
@@ -99,6 +100,7 @@ public sealed class SeriesChurnTests : IDisposable
 
         // 4 series end every minute; they are in the head for an hour and a quarter at most, as long in a block that is read, and then wait some looks.
         Assert.True(model.Ever > 3000, $"{model.Ever} series ever");
+        Assert.True(model.Duplicates > 100, $"{model.Duplicates} duplicates");
         Assert.True(store.Statistics.SeriesRemoved > model.Ever - 1000, store.Statistics.ToString());
         Assert.InRange(store.Statistics.Series, model.Count, 1000);
         Assert.InRange(mostNumbers, model.Count, 1000);

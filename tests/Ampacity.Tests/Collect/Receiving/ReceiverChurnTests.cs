@@ -48,11 +48,17 @@ public sealed class ReceiverChurnTests : IDisposable
             var body = Compress([.. live.Select(pod => Series(
                 [("__name__", "m"), ("pod", Text(pod)), ("sender", "write")], (nowMs, Noted("write", pod, nowMs))))]);
 
+            var second = Compress2([.. live.Select(pod => (pod, Noted("write2", pod, nowMs)))], nowMs);
+
             // Beside each other, and beside the looks at which series end and leave.
             var looks = Task.Run(() => store.CatchUpAsync(Stop), Stop);
             var read = Task.Run(async () => await pages.ReceiveAsync(Encoding.UTF8.GetBytes(page), new ExpositionOptions(nowMs), store, Stop), Stop);
             var written = await remoteWrite.ReceiveAsync(body, store, Stop);
+            var writtenSecond = await remoteWrite.ReceiveAsync(RemoteWriteVersion.V2, second, store, Stop);
             Assert.Equal((live.Length, live.Length), (written.Receipt.Stored, (await read).Receipt.Stored));
+
+            // A series that comes back says when it was created; a zero of that time would be a sample that nobody sent.
+            Assert.Equal((live.Length, live.Length), (writtenSecond.Receipt.Stored, writtenSecond.Counts.CreatedTimestamps));
             await looks;
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -92,6 +98,23 @@ public sealed class ReceiverChurnTests : IDisposable
 
         Assert.True(store.Statistics.SeriesRemoved > 4, store.Statistics.ToString());
         Assert.Equal([expected.ToString()], await Read(store, Query(new Matcher("__name__", MatchKind.Equal, "d_total"))));
+    }
+
+    private static byte[] Compress2((int Pod, double Value)[] samples, long nowMs)
+    {
+        var request = new Rw2.Request { Symbols = { "", "__name__", "m", "sender", "write2", "pod" } };
+        foreach (var (pod, value) in samples)
+        {
+            request.Symbols.Add(Text(pod));
+            request.Timeseries.Add(new Rw2.TimeSeries
+            {
+                LabelsRefs = { 1, 2, 5, (uint)request.Symbols.Count - 1, 3, 4 },
+                Samples = { new Rw2.Sample { Timestamp = nowMs, Value = value } },
+                CreatedTimestamp = nowMs - 1_000,
+            });
+        }
+
+        return Snappier.Snappy.CompressToArray(request.ToByteArray());
     }
 
     private static byte[] Delta(long timeMs, double value) => new ExportMetricsServiceRequest

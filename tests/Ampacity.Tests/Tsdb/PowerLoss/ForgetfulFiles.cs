@@ -15,13 +15,21 @@ internal sealed class ForgetfulFiles(int changesUntilLoss) : IStoreFiles
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Folder> _folders = [];
+    private int _untilLoss = changesUntilLoss;
     private int _changes;
+    private (string Suffix, int Times, int Within) _near = ("", 0, 0);
 
     /// <summary>Changes that were asked for.</summary>
     public int Changes => _changes;
 
     /// <summary>Whether power is gone.</summary>
-    public bool IsLost => _changes >= changesUntilLoss;
+    public bool IsLost => _changes >= _untilLoss;
+
+    /// <summary>Whether power was to go near a file, and that file was made.</summary>
+    public bool IsNear { get; private set; }
+
+    /// <summary>Power goes so many changes after the n-th file is made whose name ends so; or before, as it would otherwise.</summary>
+    public void LoseNear(string suffix, int times, int within) => _near = (suffix, times, within);
 
     public IStoreFile Create(string path, long length)
     {
@@ -31,6 +39,12 @@ internal sealed class ForgetfulFiles(int changesUntilLoss) : IStoreFiles
             var real = DiskFiles.Instance.Create(path, length);
             var file = new ForgetfulFile(this, real, length);
             FolderOf(path).Names.Add(new NameChange(Path.GetFileName(path), file, null));
+            if (_near.Times > 0 && path.EndsWith(_near.Suffix, StringComparison.Ordinal) && --_near.Times == 0)
+            {
+                IsNear = true;
+                _untilLoss = Math.Min(_untilLoss, _changes + _near.Within);
+            }
+
             return file;
         }
     }
@@ -123,7 +137,7 @@ internal sealed class ForgetfulFiles(int changesUntilLoss) : IStoreFiles
 
     internal void Change()
     {
-        if (_changes++ >= changesUntilLoss)
+        if (_changes++ >= _untilLoss)
         {
             throw new IOException("power is gone");
         }
