@@ -35,7 +35,7 @@ internal static class FindCommand
     {
         if (answer.Items.Count == 0)
         {
-            Screen.Note("Nothing like that is there.");
+            Screen.Note("Nothing like that is recorded. What surveys saw and nobody declared: ampacity drift --kind unexpected");
             return;
         }
 

@@ -19,7 +19,13 @@ internal static class Capabilities
         services.ConfigureHttpJsonOptions(json => RestJson.Apply(json.SerializerOptions));
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.SayWhatNext).AddExceptionHandler<RequestFailures>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            // Else the assembly's name and 1.0.0, which no release ever was.
+            document.Info.Title = "Ampacity";
+            document.Info.Version = typeof(Capabilities).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+            return Task.CompletedTask;
+        }));
         services.AddDataProtection().SetApplicationName("ampacity")
             .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(dataFolder, "keys")));
         services.AddSingleton<IQueryScope, FleetQueryScope>();

@@ -115,6 +115,15 @@ public sealed class HostileRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_description_of_the_API_says_whose_it_is_and_of_which_version()
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(await _client.GetStringAsync(new Uri("openapi/v1.json", UriKind.Relative), Token));
+        var info = document.RootElement.GetProperty("info");
+        Assert.Equal("Ampacity", info.GetProperty("title").GetString());
+        Assert.Equal(typeof(ServerHost).Assembly.GetName().Version!.ToString(3), info.GetProperty("version").GetString());
+    }
+
+    [Fact]
     public void A_server_answers_under_the_names_that_it_was_given()
     {
         Assert.True(LocalCallers.IsOurs("Fleet.Example", ["fleet.example"]));
