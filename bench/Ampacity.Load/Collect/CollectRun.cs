@@ -120,7 +120,7 @@ internal sealed class CollectRun(CollectOptions options)
     {
         var latest = await client.GetFromJsonAsync<JsonElement>("api/fleet/v1/surveys/latest", cancellationToken);
         var text = new StringBuilder(await File.ReadAllTextAsync(Path.Combine(options.Folder, "fleet.yaml"), cancellationToken)).Append("assets:\n");
-        var (declared, rackDigits) = (0, options.Racks > 99 ? "000" : "00");
+        var declared = 0;
         foreach (var bmc in latest.GetProperty("bmcs").EnumerateArray())
         {
             var address = new Uri(bmc.GetProperty("address").GetString()!).Host.Split('.');
@@ -128,7 +128,7 @@ internal sealed class CollectRun(CollectOptions options)
             if (slot < FirstDpu)
             {
                 declared++;
-                text.AppendLine(CultureInfo.InvariantCulture, $"  r01/{rack.ToString(rackDigits, CultureInfo.InvariantCulture)}/{slot:00}: {{serial: '{bmc.GetProperty("serial")}', bmc: '{bmc.GetProperty("mac")}'}}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"  r01/{rack:00}/{slot:00}: {{serial: '{bmc.GetProperty("serial")}', bmc: '{bmc.GetProperty("mac")}'}}");
             }
         }
 

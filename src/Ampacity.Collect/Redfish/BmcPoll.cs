@@ -117,27 +117,19 @@ internal sealed class BmcPoll : ITurnTaker
         var started = _shared.Time.GetTimestamp();
         var stampMs = begin.ToUnixTimeMilliseconds();
         var turn = new Turn();
-        var scratch = _shared.Scratches.Rent();
-        try
+        _series.Begin();
+        foreach (var slot in _slots)
         {
-            _series.Begin();
-            foreach (var slot in _slots)
+            if (dueMs is { } until && !BackOff.IsOpen && slot.NextMs > until)
             {
-                if (dueMs is { } until && !BackOff.IsOpen && slot.NextMs > until)
-                {
-                    continue;
-                }
-
-                slot.Done(stampMs);
-                if (await ReadAsync(slot, scratch, turn, cancellationToken))
-                {
-                    break; // one attempt is enough to know; the rest of the plan would only wait for the same
-                }
+                continue;
             }
-        }
-        finally
-        {
-            _shared.Scratches.Return(scratch);
+
+            slot.Done(stampMs);
+            if (await ReadAsync(slot, turn, cancellationToken))
+            {
+                break; // one attempt is enough to know; the rest of the plan would only wait for the same
+            }
         }
 
         // A client remembers a refused login for good, so a later step needs a new one.
@@ -217,11 +209,24 @@ internal sealed class BmcPoll : ITurnTaker
     }
 
     // True where asking on is pointless.
-    private async Task<bool> ReadAsync(ReadSlot slot, ReadScratch scratch, Turn turn, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(ReadSlot slot, Turn turn, CancellationToken cancellationToken)
+    {
+        var buffer = new BodyBuffer();
+        try
+        {
+            return await ReadAsync(slot, buffer, turn, cancellationToken);
+        }
+        finally
+        {
+            buffer.Release();
+        }
+    }
+
+    private async Task<bool> ReadAsync(ReadSlot slot, BodyBuffer buffer, Turn turn, CancellationToken cancellationToken)
     {
         var uri = slot.Read.Uri;
         using var turnOfBmc = await _shared.Gates.EnterAsync(Endpoint.Address, Endpoint.Profile.Concurrency, cancellationToken);
-        var answer = await Client().GetBytesAsync(uri, scratch.Body, cancellationToken);
+        var answer = await Client().GetBytesAsync(uri, buffer, cancellationToken);
         turn.Bytes += answer.BodyBytes;
         if (!answer.IsRead)
         {
@@ -240,10 +245,7 @@ internal sealed class BmcPoll : ITurnTaker
             return false;
         }
 
-        var first = scratch.Readings.Count;
-        var result = scratch.Decoder.Decode(body, slot.Path, _series.Properties, scratch.Readings);
-        ReadingAge.Mark(scratch.Readings, first, result.ReportTimeMs, slot.PeriodMs);
-        _series.Take(uri, scratch.Readings, first, isWhole: result.Error.Length == 0);
+        var result = Decode(slot, body);
         if (slot.Read.Class == ReadClass.Inventory)
         {
             turn.Change ??= _manager.Look(uri, body);
@@ -262,6 +264,23 @@ internal sealed class BmcPoll : ITurnTaker
         }
 
         return false;
+    }
+
+    // Nothing waits while a body is decoded: there are as many scratches as cores, however many BMCs are read at one time.
+    private DecodeResult Decode(ReadSlot slot, ReadOnlySpan<byte> body)
+    {
+        var scratch = _shared.Scratches.Rent();
+        try
+        {
+            var result = scratch.Decoder.Decode(body, slot.Path, _series.Properties, scratch.Readings);
+            ReadingAge.Mark(scratch.Readings, 0, result.ReportTimeMs, slot.PeriodMs);
+            _series.Take(slot.Read.Uri, scratch.Readings, 0, isWhole: result.Error.Length == 0);
+            return result;
+        }
+        finally
+        {
+            _shared.Scratches.Return(scratch);
+        }
     }
 
     private void Tell(Turn turn, bool wasSilent, bool isChanged)

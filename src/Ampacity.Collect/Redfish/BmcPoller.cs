@@ -15,8 +15,11 @@ public sealed record BmcPollerOptions
     /// <summary>How long a BMC may be silent until its series end with a staleness marker: as long as a query looks back.</summary>
     public TimeSpan GoneAfter { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>BMCs read at one time.</summary>
-    public int MaxConcurrentBmcs { get; init; } = 256;
+    /// <summary>
+    /// BMCs read at one time: 17,750 of them that answer in 0.18 s (mean) fill 280 places at two turns a minute, and one that waits for an answer costs
+    /// a few kilobytes.
+    /// </summary>
+    public int MaxConcurrentBmcs { get; init; } = 1_024;
 
     /// <summary>A BMC whose newest poll took longer is slow: slow ones share half of the places. Captured BMCs answer a request in 0.05 to 0.5 s (mean).</summary>
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(5);

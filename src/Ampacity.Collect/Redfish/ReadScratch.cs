@@ -3,11 +3,9 @@ using Ampacity.Redfish;
 
 namespace Ampacity.Collect;
 
-/// <summary>Buffers of one poll in progress; as many as polls at one time, not as many as BMCs.</summary>
+/// <summary>Buffers of one body that is decoded; as many as bodies at one time, not as many as BMCs.</summary>
 internal sealed class ReadScratch
 {
-    public BodyBuffer Body { get; } = new();
-
     public ResourceDecoder Decoder { get; } = new();
 
     public MetricReadings Readings { get; } = new();
@@ -23,7 +21,6 @@ internal sealed class ReadScratches
 
     public void Return(ReadScratch scratch)
     {
-        scratch.Body.Release();
         scratch.Readings.Clear();
         _free.Add(scratch);
     }

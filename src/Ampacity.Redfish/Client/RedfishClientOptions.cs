@@ -15,7 +15,7 @@ public sealed record RedfishClientOptions
     /// <summary>Longest time of one request from send to last byte. Captured BMCs answered in up to 23 s (log collections).</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest time to connect (TLS included); of shared connections, theirs counts.</summary>
+    /// <summary>Longest time to connect, without TLS; of shared connections, theirs counts.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest time for deleting the session on disposal, so that a dead BMC does not hold a shutdown.</summary>

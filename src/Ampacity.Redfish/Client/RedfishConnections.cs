@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Ampacity.Redfish;
 
@@ -20,23 +21,32 @@ public sealed class RedfishConnections : IDisposable
     // Guessed: over two periods of the slowest class that is read often, so that a reading does not cost a handshake.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
 
+    // A handshake is work for the BMC: some take seconds, and a sweep that asks hundreds at one time is slow itself. An address at which nobody is
+    // is told by the connect alone.
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly TimeSpan _connectTimeout;
     private readonly HttpMessageInvoker _invoker;
     private readonly ConcurrentDictionary<string, BmcTrust> _trust = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>No connection is made until a client asks.</summary>
-    /// <param name="connectTimeout">Longest time to connect, TLS included.</param>
-    public RedfishConnections(TimeSpan connectTimeout) => _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+    /// <param name="connectTimeout">Longest time to connect; TLS has 15 s more.</param>
+    public RedfishConnections(TimeSpan connectTimeout)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null, // a BMC has no use for our traces
-        ConnectTimeout = connectTimeout,
-        ConnectCallback = ConnectAsync,
-        MaxResponseHeadersLength = 64, // KiB; bmcweb itself stops at 8
-        MaxResponseDrainSize = 64 * 1024, // what is over a limit is not read to its end for the sake of the connection
-        PooledConnectionIdleTimeout = IdleTimeout,
-    });
+        _connectTimeout = connectTimeout;
+        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null, // a BMC has no use for our traces
+            ConnectTimeout = connectTimeout + HandshakeTimeout,
+            ConnectCallback = ConnectAsync,
+            MaxResponseHeadersLength = 64, // KiB; bmcweb itself stops at 8
+            MaxResponseDrainSize = 64 * 1024, // what is over a limit is not read to its end for the sake of the connection
+            PooledConnectionIdleTimeout = IdleTimeout,
+        });
+    }
 
     internal RedfishConnections(HttpMessageHandler insteadOfNetwork) => _invoker = new HttpMessageInvoker(insteadOfNetwork);
 
@@ -59,7 +69,7 @@ public sealed class RedfishConnections : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _invoker.Dispose();
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         // An address is connected to by its own family: a socket of both costs a second one where IPv6 is off.
         var isAddress = IPAddress.TryParse(context.DnsEndPoint.Host, out var address);
@@ -67,7 +77,7 @@ public sealed class RedfishConnections : IDisposable
         try
         {
             socket.NoDelay = true;
-            await socket.ConnectAsync(isAddress ? new IPEndPoint(address!, context.DnsEndPoint.Port) : context.DnsEndPoint, cancellationToken);
+            await ConnectAsync(socket, isAddress ? new IPEndPoint(address!, context.DnsEndPoint.Port) : context.DnsEndPoint, cancellationToken);
             var stream = new NetworkStream(socket, ownsSocket: true);
             return context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps
                 ? await SecureAsync(stream, context, cancellationToken)
@@ -77,6 +87,20 @@ public sealed class RedfishConnections : IDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private async Task ConnectAsync(Socket socket, EndPoint to, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_connectTimeout);
+        try
+        {
+            await socket.ConnectAsync(to, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut, $"no answer to a connect within {_connectTimeout.TotalSeconds:0.#} s");
         }
     }
 
@@ -99,8 +123,9 @@ public sealed class RedfishConnections : IDisposable
                 cancellationToken);
             return secure;
         }
-        catch (Exception error) when (error is System.Security.Authentication.AuthenticationException or IOException)
+        catch (AuthenticationException error)
         {
+            // A connection that breaks during the handshake refuses no certificate: that stays what it is.
             await secure.DisposeAsync();
             throw new HttpRequestException(HttpRequestError.SecureConnectionError, error.Message, error);
         }

@@ -115,7 +115,7 @@ internal sealed class RedfishTransport : IDisposable
         catch (OperationCanceledException e)
         {
             return e.InnerException is TimeoutException
-                ? RedfishAnswer.Failed(RedfishOutcome.NobodyThere, 0, $"no answer to a connect within {_options.ConnectTimeout.TotalSeconds:0.#} s")
+                ? RedfishAnswer.Failed(RedfishOutcome.Timeout, 0, $"{method} {path}: connected, but the handshake took longer than TLS may")
                 : RedfishAnswer.Failed(RedfishOutcome.Timeout, 0, $"{method} {path}: no whole answer within {limit.TotalSeconds:0.#} s");
         }
         catch (HttpRequestException e) when (!both.IsCancellationRequested)
@@ -226,9 +226,13 @@ internal sealed class RedfishTransport : IDisposable
         HttpRequestError.SecureConnectionError => RedfishOutcome.TlsRefused,
         HttpRequestError.NameResolutionError => RedfishOutcome.NobodyThere,
         HttpRequestError.ConfigurationLimitExceeded => RedfishOutcome.TooLarge,
-        HttpRequestError.ConnectionError => e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
-            ? RedfishOutcome.Refused
-            : RedfishOutcome.NobodyThere,
+        // Linux says "reset" of a connect only after it was taken: by an address that breaks it at once, or within the handshake.
+        HttpRequestError.ConnectionError => e.InnerException switch
+        {
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => RedfishOutcome.Refused,
+            SocketException { SocketErrorCode: SocketError.ConnectionReset } or IOException => RedfishOutcome.ConnectionLost,
+            _ => RedfishOutcome.NobodyThere,
+        },
         _ => RedfishOutcome.ConnectionLost,
     };
 }

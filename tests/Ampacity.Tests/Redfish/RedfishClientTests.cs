@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ampacity.Redfish;
@@ -200,6 +202,44 @@ public sealed class RedfishClientTests
         await using var second = Client(bmc.Address, options: options with { CertificateSha256 = pin });
         Assert.Equal(RedfishOutcome.Read, (await second.GetAsync("/redfish/v1/Chassis", Token)).Outcome);
         Assert.Equal(pin, second.SeenCertificateSha256);
+    }
+
+    [Theory]
+    [InlineData(false, RedfishOutcome.Timeout)]
+    [InlineData(true, RedfishOutcome.ConnectionLost)]
+    public async Task A_handshake_that_is_slow_or_breaks_is_no_refused_certificate_and_no_empty_address(bool breaks, RedfishOutcome expected)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var stop = new CancellationTokenSource();
+        var serving = Task.Run(async () =>
+        {
+            var held = new List<Socket>();
+            try
+            {
+                while (true)
+                {
+                    var socket = await listener.AcceptSocketAsync(stop.Token);
+                    held.Add(socket);
+                    if (breaks && await socket.ReceiveAsync(new byte[4_096], stop.Token) > 0)
+                    {
+                        socket.Close(0);
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                held.ForEach(socket => socket.Dispose());
+            }
+        });
+        var options = new RedfishClientOptions { ConnectTimeout = TimeSpan.FromMilliseconds(200), RequestTimeout = TimeSpan.FromSeconds(1), TrustOnFirstUse = true };
+        await using (var client = Client(new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), options: options))
+        {
+            Assert.Equal(expected, (await client.GetServiceRootAsync(Token)).Outcome);
+        }
+
+        await stop.CancelAsync();
+        await serving;
     }
 
     [Fact]
