@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Ampacity.Collect;
-using Ampacity.Samples;
 using Ampacity.Tsdb;
 
 namespace Ampacity.Load;
