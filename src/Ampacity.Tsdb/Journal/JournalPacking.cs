@@ -163,6 +163,8 @@ internal sealed class JournalPacking(Lock storeLock, IStoreFiles files, string f
             files.Delete(segment.Path);
         }
 
+        // Space, and no sample, hangs on this one: segments that come back after a power loss are stood for as long as the packed one is there, and that goes only when
+        // a cut, whose own fsync of the folder takes these deletes with it, or the retention covers all that they hold.
         files.FlushFolder(folder);
     }
 }
