@@ -13,6 +13,8 @@ internal sealed record DriftSeed(DriftKind Kind, string Place, string Detail, Ac
 internal static class DriftSeeds
 {
     private const string Hall = "site/hall/r01/01";
+    private const int First = 4; // the compute tray in slot 05
+    private const int Parts = 9; // drifts of parts
 
     /// <summary>What a survey shows, before drifts are put in and after.</summary>
     public sealed class Wrong(IReadOnlyList<SurveyedBmc> bmcs)
@@ -20,6 +22,9 @@ internal static class DriftSeeds
         public List<SurveyedBmc> Bmcs { get; } = [.. bmcs];
 
         public List<SurveyError> Errors { get; } = [];
+
+        /// <summary>Those that the earlier survey did not see either.</summary>
+        public HashSet<int> NeverSeen { get; } = [];
 
         public void Change(int at, Func<SurveyedBmc, SurveyedBmc> change) => Bmcs[at] = change(Bmcs[at]);
     }
@@ -35,8 +40,8 @@ internal static class DriftSeeds
             more.Append(CultureInfo.InvariantCulture, $"  r01/01/{slot:00}: {{{serial}bmc: '02:00:00:02:01:{slot:00}'}}\n");
         }
 
-        // A thing that the delivery note names in a free position: the record of the shelf in 35 once more.
-        more.Append("  r01/01/u40: {serial: EXAMPLE-ST-0035}\n");
+        // A thing that the delivery note names in a free position: the record of the shelf in 35 once more. And one component that it names.
+        more.Append("  r01/01/u40: {serial: EXAMPLE-ST-0035}\n  r01/01/05/0: {serial: EXAMPLE-GPU-0500}\n");
         return file.Replace("\nassets:\n", "\nbaselines:\n  nvidia/gb200-compute-tray: {HGX_FW_BMC_0: 25.01-7, HGX_FW_GPU*: 97.00.82, model: GB200 NVL}\n\nassets:\n" + more, StringComparison.Ordinal);
     }
 
@@ -54,40 +59,42 @@ internal static class DriftSeeds
         }
 
         // A board that is gone answers no longer.
-        return [rack.Survey(rack.Bmcs), rack.Survey(wrong.Bmcs.Where(bmc => bmc.Address.Length > 0), wrong.Errors, minute: 10)];
+        return [rack.Survey(rack.Bmcs.Where((_, at) => !wrong.NeverSeen.Contains(at))), rack.Survey(wrong.Bmcs.Where(bmc => bmc.Address.Length > 0), wrong.Errors, minute: 10)];
     }
 
     /// <summary>Draws this many.</summary>
     public static IReadOnlyList<DriftSeed> Draw(SeededRack rack, int count, Random random)
     {
         // Devices in order of place: shelves 1–4, trays 5–12, switches 13–21, trays 22–31, shelves 32–35.
-        int[] trays = [.. Enumerable.Range(4, 8), .. Enumerable.Range(21, 10)];
+        int[] trays = [.. Enumerable.Range(5, 7), .. Enumerable.Range(21, 10)]; // the first keeps the component that is declared by its serial
         int[] others = [.. Enumerable.Range(0, 4), .. Enumerable.Range(12, 9), .. Enumerable.Range(31, 3)];
         random.Shuffle(trays);
         random.Shuffle(others);
         var seeds = new List<DriftSeed>();
         var (tray, other) = (new Queue<int>(trays), new Queue<int>(others));
 
-        // Those that take a whole tray come first; the rest are put into the parts of trays that are left.
+        // Those that take a whole tray come first, then each of those that are put into parts of the trays that are left once, then any of them.
+        var empty = tray.Dequeue();
         Func<DriftSeed>[] whole =
         [
             () => Swapped(rack, tray.Dequeue(), tray.Dequeue(), boardsStay: random.Next(2) == 0), () => BoardSwapped(rack, tray.Dequeue()), () => RecordedTwice(rack),
             () => Replaced(rack, tray.Dequeue()), () => Dead(rack, other.Dequeue()), () => SerialDiffers(rack, other.Dequeue()), () => WrongPart(rack, other.Dequeue()),
             () => Unreadable(rack, other.Dequeue()), () => MacTwice(rack, other.Dequeue()), () => Stranger(rack, random.Next()), () => Nameless(random.Next()),
             () => SerialTwice(rack, other.Dequeue()), () => NotVerifiable(rack, other.Dequeue()), () => WrongKind(rack, other.Dequeue()),
+            () => Missing(rack, empty), () => WrongSlot(rack, tray.Dequeue(), empty), () => OtherComponent(rack),
         ];
         foreach (var make in whole.Take(count))
         {
             seeds.Add(make());
         }
 
-        var parts = new HashSet<(int, string)>();
-        while (seeds.Count < count)
+        var parts = new HashSet<(int, string)> { (First, "gpu0") };
+        for (var kind = 0; seeds.Count < count; kind++)
         {
-            var at = tray.ElementAt(random.Next(tray.Count));
+            var at = random.Next(tray.Count + 1) is > 0 and var n ? tray.ElementAt(n - 1) : First;
             var gpu = $"gpu{random.Next(4)}";
             var port = $"NVLink_{random.Next(4)}";
-            var seed = random.Next(9) switch
+            var seed = (kind < Parts ? kind : random.Next(Parts)) switch
             {
                 0 => Gone(rack, at, gpu),
                 1 => Firmware(rack, at, "HGX_FW_BMC_0"),
@@ -104,6 +111,10 @@ internal static class DriftSeeds
             if (parts.Add((at, seed.Detail.Split('/')[0])))
             {
                 seeds.Add(seed);
+            }
+            else
+            {
+                kind--; // the same kind in another place
             }
         }
 
@@ -139,6 +150,21 @@ internal static class DriftSeeds
         ServiceUuid = "other",
         Serial = Read("ANOTHER-TRAY"),
         Components = [.. bmc.Components.Select(component => component with { Serial = "ANOTHER-" + component.Id })],
+    }));
+
+    private static DriftSeed Missing(SeededRack rack, int at) => new(DriftKind.Missing, At(rack, at), "", wrong =>
+    {
+        wrong.NeverSeen.Add(at);
+        wrong.Change(at, bmc => bmc with { Address = "" });
+    });
+
+    // It stands in the slot of one that never came: its own firmware says so.
+    private static DriftSeed WrongSlot(SeededRack rack, int at, int empty) => new(
+        DriftKind.WrongSlot, At(rack, at), "", wrong => wrong.Change(at, bmc => bmc with { Position = rack.Bmcs[empty].Position }));
+
+    private static DriftSeed OtherComponent(SeededRack rack) => new(DriftKind.ComponentReplaced, $"{At(rack, First)}/0", "gpu0", wrong => wrong.Change(First, bmc => bmc with
+    {
+        Components = [.. bmc.Components.Select(component => component.Id == "gpu0" ? component with { Serial = "FROM-STOCK" } : component)],
     }));
 
     private static DriftSeed Dead(SeededRack rack, int at) => new(DriftKind.Dead, At(rack, at), "", wrong =>
