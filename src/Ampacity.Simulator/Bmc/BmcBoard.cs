@@ -64,6 +64,11 @@ internal sealed class BmcBoard
             }
         }
 
+        foreach (var self in bmcs.Select(bmc => bmc.Resources.Self).Where(self => self.Tray.Supplies > 0 && self.Tray.Racks.Count == 0))
+        {
+            self.Bus = self.Rack is { Supplies: > 0 } rack ? rack : OwnBus(self);
+        }
+
         var board = new BmcBoard(bmcs, kinds.All);
         foreach (var fault in options.Faults)
         {
@@ -81,6 +86,19 @@ internal sealed class BmcBoard
         }
 
         return board;
+    }
+
+    // A node that has its supplies in itself, or a shelf without a rack.
+    private static RackLoad OwnBus(BmcSelf self)
+    {
+        var bus = new RackLoad();
+        bus.Add(self);
+        if (self.Tray.Kind != SimulatedKind.PowerShelf)
+        {
+            bus.AddSupplies(self.Tray);
+        }
+
+        return bus;
     }
 
     private static uint Number(IPAddress address)

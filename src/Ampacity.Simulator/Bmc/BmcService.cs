@@ -301,7 +301,28 @@ internal sealed class BmcService(SimulatedBmc bmc, BmcSurroundings around)
         }
 
         bmc.Resources.Set(path, outcome.Body);
+        FollowLimit(path, outcome.Body);
         await WriteAsync(context, path, bmc.Resources.Find(path));
+    }
+
+    // A power limit is in effect at once, and its other resource says so.
+    private void FollowLimit(string path, JsonObject body)
+    {
+        foreach (var limit in bmc.Resources.Template.PowerLimits.Where(limit => limit.Environment == path || limit.Control == path))
+        {
+            if (limit.In(path, body) is not { } said)
+            {
+                continue;
+            }
+
+            bmc.SetLimit(limit.Accelerator, PowerLimit.Watts(said));
+            var twin = limit.Twin(path);
+            if (bmc.Resources.Find(twin)?.ParseObject() is { } other && limit.In(twin, other) is { } shown)
+            {
+                PowerLimit.Copy(said, shown);
+                bmc.Resources.Set(twin, other);
+            }
+        }
     }
 
     private static bool IsSettable(string path) => path.Contains("/Controls/", StringComparison.Ordinal) || path.EndsWith("/EnvironmentMetrics", StringComparison.Ordinal)

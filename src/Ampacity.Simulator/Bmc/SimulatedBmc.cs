@@ -16,6 +16,7 @@ internal sealed class SimulatedBmc
     private readonly BmcSurroundings _around;
     private readonly RequestGate? _gate;
     private readonly BmcService _service;
+    private readonly Lock _power = new();
     private BmcEvents? _events;
     private long _requests;
     private int _concurrent;
@@ -74,15 +75,30 @@ internal sealed class SimulatedBmc
     /// <summary>Changes what is wrong with its hardware; the others of its rack carry the supplies that it lost.</summary>
     public void Change(BmcConditions conditions)
     {
-        var self = Resources.Self;
-        static int Lost(BmcConditions conditions) => System.Numerics.BitOperations.PopCount(conditions.TrippedSupplies | conditions.UnfedSupplies);
-        if (self.Rack is { } rack && Lost(conditions) != Lost(self.Conditions))
+        lock (_power)
         {
-            rack.Lose(Lost(conditions) - Lost(self.Conditions));
+            var (self, before, moment) = (Resources.Self, Resources.Self.Conditions, Live());
+            BusbarDuty.Change(self, before, conditions, in moment, _around.Options.Workload);
+            self.Conditions = conditions;
+            BusbarDuty.Hold(self, in moment, _around.Options.Workload);
         }
-
-        self.Conditions = conditions;
     }
+
+    /// <summary>Holds an accelerator to a power limit from now on, watts; infinite for none.</summary>
+    public void SetLimit(int accelerator, double watts)
+    {
+        lock (_power)
+        {
+            var (self, moment) = (Resources.Self, Live());
+            double[] limits = self.Limits is { } set ? [.. set] : [.. Enumerable.Repeat(double.PositiveInfinity, self.Tray.Accelerators)];
+            limits[accelerator] = watts;
+            self.Limits = limits;
+            BusbarDuty.Hold(self, in moment, _around.Options.Workload);
+        }
+    }
+
+    // The instant at which something changes: also where readings stand still.
+    private Moment Live() => new(Resources.Self, _around.Time.Now, _around.Options.Workload, Behaviour);
 
     /// <summary>Reboots: nobody answers for a while, and sessions and subscriptions are forgotten.</summary>
     public void Reboot(TimeSpan length)

@@ -90,7 +90,7 @@ internal static class AcceleratorTree
         telemetry.Value($"{processor}/ProcessorMetrics#/CacheMetricsTotal/LifeTime/CorrectableECCErrorCount", (in Moment m) => Errors(in m, 4_000 + n), 0),
         telemetry.Value($"{processor}/ProcessorMetrics#/CacheMetricsTotal/LifeTime/UncorrectableECCErrorCount", Never, 0),
         telemetry.Value($"{processor}/ProcessorMetrics#/PCIeErrors/CorrectableErrorCount", Never, 0),
-        telemetry.Value($"{processor}/EnvironmentMetrics#/PowerLimitWatts/SetPoint", (in Moment m) => m.Self.Tray.AcceleratorDesignWatts),
+        telemetry.Value($"{processor}/EnvironmentMetrics#/PowerLimitWatts/SetPoint", (in Moment m) => m.Self.LimitWatts(n)),
     ];
 
     /// <summary>What a report says of an accelerator's memory.</summary>
@@ -126,6 +126,7 @@ internal static class AcceleratorTree
             ["RelatedItem"] = TreeBuilder.Links([shape.Path]),
             ["Status"] = TreeBuilder.Ok,
         });
+        tree.AddPowerLimit(new PowerLimit(shape.Number, $"{shape.Path}/EnvironmentMetrics", control));
         tree.AddCollection($"{shape.Chassis}/Controls", "Control", [control]);
         tree[shape.Chassis]["Controls"] = TreeBuilder.Link($"{shape.Chassis}/Controls");
     }
@@ -199,5 +200,5 @@ internal static class AcceleratorTree
 
     // A port is used by a quarter while the job computes: bytes are the integral of the load.
     private static double Bytes(in Moment m, int n, int link, int gbps) =>
-        0.25 * gbps * 125_000_000.0 * m.Self.Scale(7_000 + (200 * n) + link) * m.LoadSeconds;
+        0.25 * gbps * 125_000_000.0 * m.Self.Scale(7_000 + (200 * n) + link) * m.LoadSecondsOf(n);
 }

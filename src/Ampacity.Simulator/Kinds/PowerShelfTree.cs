@@ -45,7 +45,7 @@ internal static class PowerShelfTree
         tree.Add($"{Root}/PowerEquipment/PowerShelves/1/Metrics", "#PowerDistributionMetrics.v1_3_0.PowerDistributionMetrics", new JsonObject
         {
             ["PowerWatts"] = tree.Excerpt($"{Shelf}/Sensors/total_power_in"),
-            ["EnergykWh"] = new JsonObject { ["Reading"] = tree.Live((in Moment m) => supplies * SupplyReadings.InputJoules(in m) / 3_600_000) },
+            ["EnergykWh"] = new JsonObject { ["Reading"] = tree.Live((in Moment m) => Sum(in m, supplies, SupplyReadings.InputJoules) / 3_600_000, 6) },
         });
         ServiceTree.AddFirmware(tree, "PMC_0", "1.4.2", manager);
         ServiceTree.Add(tree, new ServiceFacts("Ampacity", tray.Product ?? "Simulated power shelf"), "PMC_0", "eth0", "1.4.2", Shelf);

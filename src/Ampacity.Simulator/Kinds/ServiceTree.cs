@@ -36,7 +36,9 @@ internal static class ServiceTree
             ["Name"] = "Update Service",
             ["ServiceEnabled"] = true,
             ["FirmwareInventory"] = TreeBuilder.Link($"{Root}/UpdateService/FirmwareInventory"),
+            ["SoftwareInventory"] = TreeBuilder.Link($"{Root}/UpdateService/SoftwareInventory"),
         });
+        tree.AddCollection($"{Root}/UpdateService/SoftwareInventory", "SoftwareInventory", []);
         if (!tree.Has($"{Root}/Managers"))
         {
             tree.AddCollectionOfChildren($"{Root}/Managers", "Manager");
@@ -115,6 +117,7 @@ internal static class ServiceTree
     {
         tree.Add(path, "#Manager.v1_14_0.Manager", new JsonObject
         {
+            ["Description"] = "The controller that answers here.",
             ["ManagerType"] = "BMC",
             ["Manufacturer"] = facts.Vendor,
             ["Model"] = "Simulated BMC",
@@ -125,7 +128,6 @@ internal static class ServiceTree
             ["Status"] = TreeBuilder.Ok,
             ["EthernetInterfaces"] = TreeBuilder.Link($"{path}/EthernetInterfaces"),
             ["NetworkProtocol"] = TreeBuilder.Link($"{path}/NetworkProtocol"),
-            ["LogServices"] = TreeBuilder.Link($"{path}/LogServices"),
             ["Links"] = new JsonObject { ["ManagerForChassis"] = TreeBuilder.Links([chassis]), ["ManagerForChassis@odata.count"] = 1 },
             ["Actions"] = new JsonObject
             {
@@ -160,6 +162,13 @@ internal static class ServiceTree
             ["HTTP"] = new JsonObject { ["ProtocolEnabled"] = false, ["Port"] = 80 },
             ["Status"] = TreeBuilder.Ok,
         });
+        AddLog(tree, path);
+    }
+
+    /// <summary>The log of a manager or system, without entries: what it would say is told by events.</summary>
+    public static void AddLog(TreeBuilder tree, string path)
+    {
+        tree[path]["LogServices"] = TreeBuilder.Link($"{path}/LogServices");
         tree.AddCollection($"{path}/LogServices", "LogService", [$"{path}/LogServices/EventLog"]);
         tree.Add($"{path}/LogServices/EventLog", "#LogService.v1_3_0.LogService", new JsonObject
         {

@@ -46,7 +46,7 @@ internal static class SupplyTree
         var outputVolts = Sensor("voltage_out", "Voltage", "V", (in Moment m) => SupplyReadings.OutputVolts(in m, n), 2);
         var outputAmps = Sensor("current_out", "Current", "A", (in Moment m) => SupplyReadings.OutputAmps(in m, n));
         var output = Sensor("power_out", "Power", "W", (in Moment m) => SupplyReadings.OutputWatts(in m, n));
-        var energy = Sensor("energy_in", "EnergykWh", "kW.h", (in Moment m) => SupplyReadings.InputJoules(in m) / 3_600_000);
+        var energy = Sensor("energy_in", "EnergykWh", "kW.h", (in Moment m) => SupplyReadings.InputJoules(in m, n) / 3_600_000, 6);
         var hotSpot = Sensor("temp_hotspot", "Temperature", "Cel", (in Moment m) => SupplyReadings.Celsius(in m, n), 1);
         Sensor("temp_ambient", "Temperature", "Cel", (in Moment m) => m.InletCelsius(430 + n), 1);
         var fan = Sensor("fan1", "Rotational", "{rev}/min", (in Moment m) => SupplyReadings.Rpm(in m, n), 0);
@@ -77,7 +77,7 @@ internal static class SupplyTree
             ["InputVoltage"] = tree.Excerpt(inputVolts, 2),
             ["InputCurrentAmps"] = tree.Excerpt(inputAmps),
             ["InputPowerWatts"] = tree.Excerpt(input),
-            ["EnergykWh"] = tree.Excerpt(energy),
+            ["EnergykWh"] = tree.Excerpt(energy, 6),
             ["OutputPowerWatts"] = tree.Excerpt(output),
             ["RailVoltage"] = new JsonArray(tree.Excerpt(outputVolts, 2)),
             ["RailCurrentAmps"] = new JsonArray(tree.Excerpt(outputAmps)),

@@ -36,6 +36,8 @@ internal static class UbbTree
 
         // Where supplies are in the node it is cooled by air: fans, nothing to leak.
         ThermalTree.Add(tree, Main, tray.Supplies > 0 ? [] : ["LeakDetector_ColdPlate", "LeakDetector_Manifold"], tray.Supplies > 0 ? 10 : 0, "UBB");
+        tree[$"{Main}/ThermalSubsystem/ThermalMetrics"]["TemperatureReadingsCelsius"] = new JsonArray(
+            [.. sensors.Where(sensor => sensor.Contains("_Temp", StringComparison.Ordinal)).Select(sensor => tree.Excerpt(sensor, 1))]);
         NetworkTree.AddAdapters(tree, Main, "NIC", 8, 400, [], "Ethernet");
         AddEnvironment(tree);
         tree.AddSensorCollections();
@@ -126,6 +128,7 @@ internal static class UbbTree
             ["Memory"] = TreeBuilder.Link($"{System}/Memory"),
             ["Links"] = new JsonObject { ["Chassis"] = TreeBuilder.Links([Main]), ["ManagedBy"] = TreeBuilder.Links([manager]) },
         });
+        ServiceTree.AddLog(tree, System);
         tree.AddCollection($"{System}/Processors", "Processor",
             oams.Select(n => $"{System}/Processors/OAM_{Text(n)}").Concat(cpus.Select(n => $"{System}/Processors/CPU_{Text(n)}")));
         tree.AddCollection($"{System}/Memory", "Memory", oams.Select(n => $"{System}/Memory/OAM_{Text(n)}_DRAM_0"));

@@ -38,6 +38,21 @@ internal sealed class BmcSelf
     /// <summary>The rack that it belongs to, for what the whole rack decides; null for a tray that stands alone.</summary>
     public RackLoad? Rack { get; set; }
 
+    /// <summary>The busbar that its supplies carry: its rack's, or its own; null for one without supplies.</summary>
+    public RackLoad? Bus { get; set; }
+
+    /// <summary>Loads of its accelerators; null while all do what the job does. Replaced whole.</summary>
+    public AcceleratorLoad[]? Loads { get; set; }
+
+    /// <summary>Counters of its supplies; null while all have always worked. Replaced whole.</summary>
+    public SupplyCounter[]? Counters { get; set; }
+
+    /// <summary>Power limits that somebody set, watts by accelerator; infinite where none is. Replaced whole.</summary>
+    public double[]? Limits { get; set; }
+
+    /// <summary>The power limit of an accelerator, watts: its design power unless somebody set another.</summary>
+    public double LimitWatts(int n) => Limits is { } limits && n < limits.Length && double.IsFinite(limits[n]) ? limits[n] : Tray.AcceleratorDesignWatts;
+
     /// <summary>The racks that it feeds or cools.</summary>
     public IReadOnlyList<RackLoad> Served { get; set; } = [];
 

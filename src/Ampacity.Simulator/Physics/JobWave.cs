@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Ampacity.Simulator;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Ampacity.Simulator;
 /// lag as a cold plate feels it. Straight within a cell of 0.1 s, with jumps between cells, so that all integrals are exact: an energy
 /// counter agrees with the power beside it to the last digit.
 /// </summary>
-/// <remarks>Immutable after it is made, any thread. 48 bytes a cell: 0.2 MB for a training job.</remarks>
+/// <remarks>Immutable after it is made, any thread. 40 bytes a cell: 0.2 MB for a training job; held ones are made when somebody sets a limit.</remarks>
 public sealed class JobWave
 {
     /// <summary>Length of a cell, seconds: every knot of a load stands on this grid.</summary>
@@ -20,18 +22,21 @@ public sealed class JobWave
     private readonly double[] _squares;
     private readonly double[] _warm;
     private readonly double _period;
+    private readonly ConcurrentDictionary<int, JobWave> _held = [];
 
     private JobWave(Func<double, double> load, int cells)
+        : this(Ends(load, cells, 0), Ends(load, cells, 1))
     {
+    }
+
+    private JobWave(double[] from, double[] to)
+    {
+        var cells = from.Length;
         _period = cells * CellSeconds;
-        (_from, _to) = (new double[cells], new double[cells]);
+        (_from, _to) = (from, to);
         (_sum, _squares, _warm) = (new double[cells + 1], new double[cells + 1], new double[cells + 1]);
         for (var cell = 0; cell < cells; cell++)
         {
-            // Just inside both ends: a jump stands between two cells.
-            const double Inside = 1e-9;
-            _from[cell] = load((cell * CellSeconds) + Inside);
-            _to[cell] = load(((cell + 1) * CellSeconds) - Inside);
             var (a, b) = (_from[cell], _to[cell]);
             _sum[cell + 1] = _sum[cell] + (CellSeconds * (a + b) / 2);
             _squares[cell + 1] = _squares[cell] + (CellSeconds * ((a * a) + (a * b) + (b * b)) / 3);
@@ -61,6 +66,33 @@ public sealed class JobWave
     /// <summary>Powered and waiting.</summary>
     public static JobWave Idle { get; } = new(_ => TrainingStep.IdleLoad, 10);
 
+    /// <summary>The same load where it is held at a share at most, in steps of 1/128, downwards. At most so many are made, once each.</summary>
+    /// <param name="share">Share of the design load; at or below 0 nothing is left.</param>
+    public JobWave Held(double share)
+    {
+        var step = (int)Math.Floor(Math.Clamp(share, 0, 2) * HeldSteps);
+        return step >= _from.Max() * HeldSteps ? this : _held.GetOrAdd(step, static (at, wave) => wave.AtMost((double)at / HeldSteps), this);
+    }
+
+    /// <summary>A constant and weighted waves of one period, added up.</summary>
+    public static JobWave Sum(double constant, IReadOnlyList<(JobWave Wave, double Weight)> parts)
+    {
+        var cells = parts[0].Wave._from.Length;
+        var (from, to) = (new double[cells], new double[cells]);
+        Array.Fill(from, constant);
+        Array.Fill(to, constant);
+        foreach (var (wave, weight) in parts)
+        {
+            for (var cell = 0; cell < cells; cell++)
+            {
+                from[cell] += weight * wave._from[cell];
+                to[cell] += weight * wave._to[cell];
+            }
+        }
+
+        return new JobWave(from, to);
+    }
+
     /// <summary>Share of the design load at a time, seconds from any origin at or above zero.</summary>
     public double Load(double seconds)
     {
@@ -89,6 +121,23 @@ public sealed class JobWave
     {
         var (_, cell, at) = Cell(seconds);
         return Lagged(cell, _warm[cell], at);
+    }
+
+    private const int HeldSteps = 128;
+
+    private JobWave AtMost(double share) => new([.. _from.Select(value => Math.Min(value, share))], [.. _to.Select(value => Math.Min(value, share))]);
+
+    // Just inside both ends of each cell: a jump stands between two cells.
+    private static double[] Ends(Func<double, double> load, int cells, int end)
+    {
+        const double Inside = 1e-9;
+        var values = new double[cells];
+        for (var cell = 0; cell < cells; cell++)
+        {
+            values[cell] = load(((cell + end) * CellSeconds) + (end == 0 ? Inside : -Inside));
+        }
+
+        return values;
     }
 
     // Solution of lag · w' = load − w for a load that is straight within the cell.

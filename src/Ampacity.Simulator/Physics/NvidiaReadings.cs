@@ -70,17 +70,23 @@ internal static partial class NvidiaReadings
 
     public static Reading AcceleratorCelsius(int n) => (in Moment m) => m.AcceleratorCelsius(n);
 
+    /// <summary>Share of its design load that an accelerator has: the job's, or what a power limit leaves of it.</summary>
+    public static double LoadOf(this in Moment m, int n) => m.Self.Loads is { } loads ? loads[n].Load(m.Seconds) : m.Load;
+
+    /// <summary>Its integral since the origin, seconds.</summary>
+    public static double LoadSecondsOf(this in Moment m, int n) => m.Self.Loads is { } loads ? loads[n].LoadSeconds(m.Seconds) : m.LoadSeconds;
+
     /// <summary>Watts of an accelerator; no number when it fell off the bus.</summary>
-    public static double AcceleratorWatts(this in Moment m, int n) => Gone(in m, n) ?? (m.Self.Tray.AcceleratorDesignWatts * m.Self.Scale(n) * m.Load);
+    public static double AcceleratorWatts(this in Moment m, int n) => Gone(in m, n) ?? (m.Self.Tray.AcceleratorDesignWatts * m.Self.Scale(n) * m.LoadOf(n));
 
     /// <summary>Its energy since the origin, joules: the integral of its watts.</summary>
-    public static double AcceleratorJoules(this in Moment m, int n) => Gone(in m, n) ?? (m.Self.Tray.AcceleratorDesignWatts * m.Self.Scale(n) * m.LoadSeconds);
+    public static double AcceleratorJoules(this in Moment m, int n) => Gone(in m, n) ?? (m.Self.Tray.AcceleratorDesignWatts * m.Self.Scale(n) * m.LoadSecondsOf(n));
 
     /// <summary>Its temperature: coolant plus what the cold plate holds back.</summary>
-    public static double AcceleratorCelsius(this in Moment m, int n) => Gone(in m, n) ?? (30 + (34 * m.Self.Scale(n) * m.Warm));
+    public static double AcceleratorCelsius(this in Moment m, int n) => Gone(in m, n) ?? (30 + (34 * m.Self.Scale(n) * (m.Self.Loads is { } loads ? loads[n].Warm(m.Seconds) : m.Warm)));
 
     /// <summary>Busy share, 0 to 1.</summary>
-    public static double AcceleratorBusy(this in Moment m, int n) => Gone(in m, n) ?? Math.Clamp((m.Load - 0.12) / 0.85, 0, 1);
+    public static double AcceleratorBusy(this in Moment m, int n) => Gone(in m, n) ?? Math.Clamp((m.LoadOf(n) - 0.12) / 0.85, 0, 1);
 
     public static double ProcessorWatts(this in Moment m, int n) =>
         m.Self.Tray.ProcessorDesignWatts * m.Self.Scale(ProcessorPart + n) * (ProcessorFixed + (ProcessorSwing * m.Load));
@@ -110,23 +116,37 @@ internal static partial class NvidiaReadings
     public static double TrayWatts(this in Moment m)
     {
         var (fixedWatts, swingWatts) = TrayShares(m.Self);
-        return fixedWatts + (swingWatts * m.Load);
+        return fixedWatts + (swingWatts * m.Load) + Held(in m, static (in Moment at, int n) => at.LoadOf(n) - at.Load);
     }
 
     /// <summary>Energy of the tray since the origin, joules.</summary>
     public static double TrayJoules(this in Moment m)
     {
         var (fixedWatts, swingWatts) = TrayShares(m.Self);
-        return (fixedWatts * m.Seconds) + (swingWatts * m.LoadSeconds);
+        return (fixedWatts * m.Seconds) + (swingWatts * m.LoadSeconds) + Held(in m, static (in Moment at, int n) => at.LoadSecondsOf(n) - at.LoadSeconds);
     }
 
-    /// <summary>The tray's power as a fixed part and one that goes with the load, watts.</summary>
+    private delegate double OfAccelerator(in Moment m, int n);
+
+    // What accelerators that do not do what the job does take more, or less.
+    private static double Held(in Moment m, OfAccelerator difference)
+    {
+        var sum = 0.0;
+        for (var n = 0; m.Self.Loads is not null && n < m.Self.Tray.Accelerators; n++)
+        {
+            sum += m.Self.Tray.AcceleratorDesignWatts * m.Self.Scale(n) * difference(in m, n);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The tray's power as a fixed part and one that goes with the job's load, watts, while all of it does what the job does.</summary>
     public static (double FixedWatts, double SwingWatts) TrayShares(BmcSelf self)
     {
         var (fixedWatts, swingWatts) = (OverheadShare * self.Tray.Accelerators * self.Tray.AcceleratorDesignWatts, 0.0);
         for (var n = 0; n < self.Tray.Accelerators; n++)
         {
-            swingWatts += BmcConditions.Has(self.Conditions.GoneAccelerators, n) ? 0 : self.Tray.AcceleratorDesignWatts * self.Scale(n);
+            swingWatts += self.Tray.AcceleratorDesignWatts * self.Scale(n);
         }
 
         for (var n = 0; n < self.Tray.Processors; n++)

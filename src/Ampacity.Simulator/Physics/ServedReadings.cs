@@ -45,7 +45,7 @@ internal static class ServedReadings
         var sum = 0.0;
         foreach (var rack in m.Self.Served)
         {
-            sum += LiquidShare * (rack.FixedWatts + (rack.SwingWatts * m.Warm)) / Math.Max(1, rack.Coolers) / 1_000;
+            sum += LiquidShare * rack.WarmWatts(in m) / Math.Max(1, rack.Coolers) / 1_000;
         }
 
         return sum;
@@ -66,10 +66,10 @@ internal static class ServedReadings
     public static double RatedFlow(double ratedWatts) => ratedWatts / 1_000 * 60 / (10 * KilogramsPerLiter * KilojoulesPerKilogramKelvin);
 
     private static double InputWatts(RackLoad rack, in Moment m) => rack.Supplies > 0
-        ? rack.Supplies * SupplyLosses.InputWatts(rack.Watts(in m) / rack.Supplies, rack.SupplyRatedWatts)
+        ? rack.InputWatts(in m)
         : rack.Watts(in m) / NodeEfficiency;
 
     private static double InputJoules(RackLoad rack, in Moment m) => rack.Supplies > 0
-        ? rack.Supplies * SupplyLosses.InputJoules(m.Seconds, rack.SupplyJoules(in m), rack.SupplySquareSeconds(in m), rack.SupplyRatedWatts)
+        ? rack.InputJoules(in m)
         : rack.Joules(in m) / NodeEfficiency;
 }

@@ -3,7 +3,7 @@ namespace Ampacity.Simulator;
 /// <summary>What a supply of a shelf or node takes and gives.</summary>
 /// <remarks>
 /// The watts of a shelf's supplies add up to what the trays of its rack draw; those that tripped or are not fed leave their share to the
-/// others. Energies are integrals of the watts of a rack whose supplies all work: a trip does not bend them.
+/// others. Energies are the integrals of these watts, through trips too.
 /// </remarks>
 internal static class SupplyReadings
 {
@@ -19,20 +19,9 @@ internal static class SupplyReadings
 
     public static double InputWatts(in Moment m, int n) => IsFed(in m, n) ? SupplyLosses.InputWatts(OutputWatts(in m, n), m.Self.Tray.RatedWatts) : 0;
 
-    public static double OutputJoules(in Moment m) => m.Self.Rack is { Supplies: > 0 } rack ? rack.SupplyJoules(in m) : m.TrayJoules() / Math.Max(1, m.Self.Tray.Supplies);
-
-    public static double InputJoules(in Moment m)
-    {
-        if (m.Self.Rack is { Supplies: > 0 } rack)
-        {
-            return SupplyLosses.InputJoules(m.Seconds, rack.SupplyJoules(in m), rack.SupplySquareSeconds(in m), m.Self.Tray.RatedWatts);
-        }
-
-        var (fixedWatts, swingWatts) = NvidiaReadings.TrayShares(m.Self);
-        var (a, b) = (fixedWatts / Math.Max(1, m.Self.Tray.Supplies), swingWatts / Math.Max(1, m.Self.Tray.Supplies));
-        return SupplyLosses.InputJoules(
-            m.Seconds, (a * m.Seconds) + (b * m.LoadSeconds), (a * a * m.Seconds) + (2 * a * b * m.LoadSeconds) + (b * b * m.SquareSeconds), m.Self.Tray.RatedWatts);
-    }
+    /// <summary>Joules that a supply took since the origin.</summary>
+    public static double InputJoules(in Moment m, int n) => m.Self.Bus is not { } bus ? 0
+        : m.Self.Counters is { } counters && n < counters.Length ? counters[n].InputJoules(bus, in m) : bus.SupplyInputJoules(in m);
 
     public static double InputVolts(in Moment m, int n) => IsFed(in m, n) ? MainsVolts * (0.99 + (0.02 * m.Self.Share(400 + n))) : 0;
 
@@ -47,14 +36,5 @@ internal static class SupplyReadings
 
     public static double Rpm(in Moment m, int n) => IsFed(in m, n) ? (5_000 + (9_000 * m.Warm)) * m.Self.Scale(420 + n) : 0;
 
-    private static double Output(in Moment m)
-    {
-        if (m.Self.Rack is { Supplies: > 0 } rack)
-        {
-            return rack.SupplyWatts(in m);
-        }
-
-        var lost = System.Numerics.BitOperations.PopCount(m.Self.Conditions.TrippedSupplies | m.Self.Conditions.UnfedSupplies);
-        return m.TrayWatts() / Math.Max(1, m.Self.Tray.Supplies - lost);
-    }
+    private static double Output(in Moment m) => m.Self.Bus?.SupplyWatts(in m) ?? 0;
 }

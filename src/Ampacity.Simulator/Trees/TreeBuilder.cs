@@ -11,6 +11,7 @@ internal sealed class TreeBuilder
     private readonly Dictionary<string, JsonObject> _resources = new(StringComparer.Ordinal);
     private readonly List<LiveHole> _holes = [];
     private readonly Dictionary<string, Reading> _sensors = new(StringComparer.Ordinal);
+    private readonly List<PowerLimit> _powerLimits = [];
     private int? _time;
     private int? _stale;
 
@@ -115,6 +116,9 @@ internal sealed class TreeBuilder
     /// <summary>A sensor's value as another resource quotes it.</summary>
     public JsonObject Excerpt(string sensor, int decimals = 3) => new() { ["DataSourceUri"] = sensor, ["Reading"] = Live(_sensors[sensor], decimals) };
 
+    /// <summary>Says which two resources set the power limit of an accelerator.</summary>
+    public void AddPowerLimit(PowerLimit limit) => _powerLimits.Add(limit);
+
     /// <summary>Makes the collections of all sensors and links them from their chassis.</summary>
     public void AddSensorCollections()
     {
@@ -126,7 +130,7 @@ internal sealed class TreeBuilder
     }
 
     public TreeTemplate Build() =>
-        new(_resources.ToDictionary(entry => entry.Key, entry => LiveBody.Of(entry.Value, _holes), StringComparer.Ordinal), _holes);
+        new(_resources.ToDictionary(entry => entry.Key, entry => LiveBody.Of(entry.Value, _holes), StringComparer.Ordinal), _holes) { PowerLimits = _powerLimits };
 
     private JsonValue Hole(LiveHole hole) => MarkOf(Add(hole));
 

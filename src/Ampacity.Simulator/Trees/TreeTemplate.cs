@@ -38,6 +38,9 @@ internal sealed class TreeTemplate
     /// <summary>Path of the stream of events, or null when this kind has none.</summary>
     public string? EventStream { get; }
 
+    /// <summary>What sets the power limits of accelerators; none in captured trees, whose power is not ours to hold down.</summary>
+    public IReadOnlyList<PowerLimit> PowerLimits { get; init; } = [];
+
     /// <summary>The serial that a captured tree has for its tray; null when it says none, or is generated.</summary>
     public string? Serial { get; init; }
 
@@ -61,7 +64,7 @@ internal sealed class TreeTemplate
             }
         }
 
-        return new TreeTemplate(bodies, Holes) { Serial = Serial, Mac = Mac };
+        return new TreeTemplate(bodies, Holes) { Serial = Serial, Mac = Mac, PowerLimits = PowerLimits };
     }
 
     /// <summary>A resource through query parameters; the same question is answered from memory.</summary>
