@@ -55,7 +55,7 @@ internal static class DemoCommand
         await CommandAsync(server.Url, cancel, "apply", file, "--reason", "demo");
         await CommandAsync(server.Url, cancel, "tree");
 
-        Step(2, "Simulate the BMCs of its 18 compute trays; one tray was swapped for another.");
+        Step(2, "Simulate its 71 BMCs: compute trays, DPUs, switch trays, power shelves; one tray was swapped for another.");
         await using var simulator = await SimulateCommand.StartAsync(
             file, 0, "root", 1, null, [$"{ChangedTray}=SWAPPED-1"], [], cancel);
         var first = simulator.Endpoints[0].Address;
@@ -65,7 +65,7 @@ internal static class DemoCommand
         await access.SendAsync(
             HttpMethod.Put, "api/fleet/v1/credentials/default", new CredentialRequest("root", SimulateCommand.Password), cancel);
         await CommandAsync(
-            server.Url, cancel, "discover", "127.80.1.1-127.80.1.40", "--scheme", "http", "--port",
+            server.Url, cancel, "discover", "127.80.1.1-127.80.1.254", "--scheme", "http", "--port",
             first.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await CommandAsync(server.Url, cancel, "drift");
 

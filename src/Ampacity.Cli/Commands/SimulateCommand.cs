@@ -27,10 +27,10 @@ internal static class SimulateCommand
         port.Within(0, 65_535);
         var bmcs = new Option<string>("--bmcs")
         {
-            Description = "Of a fleet file: trays, or all with DPUs, switch trays, power shelves, PDUs and CDUs.",
-            DefaultValueFactory = _ => "trays",
+            Description = "Of a fleet file: trays alone, racks with DPUs, switch trays and power shelves, or all with the halls' PDUs and CDUs.",
+            DefaultValueFactory = _ => "racks",
         };
-        bmcs.AcceptOnlyFromAmong("trays", "all");
+        bmcs.AcceptOnlyFromAmong("trays", "racks", "all");
         var count = new Option<int>("--count") { Description = "BMCs of each captured tree.", DefaultValueFactory = _ => 1 };
         count.Within(1, 100_000);
         var serial = new Option<string[]>("--serial")
@@ -75,7 +75,7 @@ internal static class SimulateCommand
                 : await StartAsync(
                     One(files), arguments.GetValue(port), arguments.GetValue(user)!, arguments.GetValue(seed), arguments.GetValue(tree),
                     arguments.GetValue(serial) ?? [], arguments.GetValue(offline) ?? [], cancel,
-                    arguments.GetValue(bmcs) == "all" ? BmcSelection.Everything : BmcSelection.ComputeTrays, serving.Read(arguments));
+                    arguments.GetValue(bmcs) switch { "trays" => BmcSelection.ComputeTrays, "racks" => BmcSelection.Racks, _ => BmcSelection.Everything }, serving.Read(arguments));
             Show(simulator, arguments.GetValue(user)!);
             await Task.Delay(Timeout.Infinite, cancel).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return CommandRun.Done;
@@ -87,7 +87,7 @@ internal static class SimulateCommand
     /// <exception cref="RefusedException">A file is wrong, a place unknown, or an address taken.</exception>
     public static async Task<SimulatorHost> StartAsync(
         string file, int port, string user, int seed, string? tree, string[] serials, string[] offline, CancellationToken cancel,
-        BmcSelection selection = BmcSelection.ComputeTrays, ServingChoices? serving = null)
+        BmcSelection selection = BmcSelection.Racks, ServingChoices? serving = null)
     {
         var changes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in serials)

@@ -26,7 +26,7 @@ public static class SimulatedRacks
     /// <summary>The BMCs of all racks that have a build, and of all PDUs and CDUs, as far as they are selected.</summary>
     /// <param name="graph">The fleet.</param>
     /// <param name="catalogue">What the builds are made of.</param>
-    /// <param name="selection">Compute trays alone, or everything that has a BMC.</param>
+    /// <param name="selection">Compute trays alone, all of the racks, or everything that has a BMC.</param>
     /// <exception cref="SimulatorStartException">A fleet has more racks, or a rack more slots, than there are addresses.</exception>
     public static IReadOnlyList<SimulatedTray> Of(FleetGraph graph, SkuCatalogue catalogue, BmcSelection selection)
     {
@@ -43,13 +43,13 @@ public static class SimulatedRacks
             foreach (var part in build.Parts)
             {
                 if (part.Kind == PartKind.Slot && (part.SkuKind is SkuKind.ComputeTray or SkuKind.Node
-                    || (selection == BmcSelection.Everything && part.SkuKind is SkuKind.SwitchTray or SkuKind.PowerShelf)))
+                    || (selection != BmcSelection.ComputeTrays && part.SkuKind is SkuKind.SwitchTray or SkuKind.PowerShelf)))
                 {
                     bmcs.AddRange(SlotBmcs.Of(graph, catalogue, build, part, node, Octet(graph, node, rackNumber), selection));
                 }
             }
 
-            if (selection == BmcSelection.Everything)
+            if (selection != BmcSelection.ComputeTrays)
             {
                 bmcs.AddRange(FacilityBmcs.OfRack(graph, build, node, rackNumber));
             }

@@ -9,6 +9,7 @@ internal static class SlotBmcs
 {
     private const int MaxOctet = 254;
     private const int DpuStep = 64;
+    private const int MaxDpus = 2; // there are addresses for so many beside a tray
     private const double AssumedSwitchTrayWatts = 1_400; // two NVSwitches of 200 to 500 W with their optics and board: an assumption
 
     public static IEnumerable<SimulatedTray> Of(
@@ -53,25 +54,37 @@ internal static class SlotBmcs
             },
         };
         yield return tray;
-        if (selection == BmcSelection.Everything && kind == SimulatedKind.NvidiaComputeTray && part.SkuKind == SkuKind.ComputeTray)
+        if (selection != BmcSelection.ComputeTrays && kind == SimulatedKind.NvidiaComputeTray && part.SkuKind == SkuKind.ComputeTray)
         {
-            if (slot >= DpuStep)
+            foreach (var dpu in Dpus(graph, inside, tray, rack, rackNumber))
             {
-                throw new SimulatorStartException($"{place}: DPUs of slots above {DpuStep - 1} have no address; simulate compute trays alone.");
+                yield return dpu;
             }
+        }
+    }
 
-            // The catalogue's trays do not list their adapters: a GB200 tray has two BlueField-3 (NVIDIA's reference rack: 36 in 18 trays).
-            for (var n = 0; n < 2; n++)
+    private static IEnumerable<SimulatedTray> Dpus(FleetGraph graph, RackPart[] inside, SimulatedTray tray, int rack, int rackNumber)
+    {
+        if (tray.Slot >= DpuStep)
+        {
+            throw new SimulatorStartException($"{tray.Place}: DPUs of slots above {DpuStep - 1} have no address; simulate compute trays alone.");
+        }
+
+        // Builds of before they listed adapters: a GB200 tray has two BlueField-3 (NVIDIA's reference rack: 36 in 18 trays).
+        var adapters = inside.Where(part => part.SkuKind == SkuKind.Adapter).Take(MaxDpus).Select(part => new StableKey(rack, part.Ordinal)).ToArray();
+        for (var n = 0; n < (adapters.Length > 0 ? adapters.Length : MaxDpus); n++)
+        {
+            var place = adapters.Length > 0 ? graph.PathOf(adapters[n]) : $"{tray.Place}/dpu{n.ToString(CultureInfo.InvariantCulture)}";
+            var asset = adapters.Length > 0 ? graph.Assets.At(adapters[n]) : null;
+            var octet = tray.Slot + ((n + 1) * DpuStep);
+            yield return new SimulatedTray(
+                place, new IPAddress([127, 80, (byte)rackNumber, (byte)octet]), asset?[IdentifierKind.Mac] ?? MadeIdentity.Mac(place, rackNumber, octet),
+                asset?[IdentifierKind.Serial] ?? MadeIdentity.Serial(place), 0, 0, 0, 0)
             {
-                var own = $"{place}/dpu{n.ToString(CultureInfo.InvariantCulture)}";
-                var octet = slot + ((n + 1) * DpuStep);
-                yield return new SimulatedTray(own, new IPAddress([127, 80, (byte)rackNumber, (byte)octet]), MadeIdentity.Mac(own, rackNumber, octet), MadeIdentity.Serial(own), 0, 0, 0, 0)
-                {
-                    Kind = SimulatedKind.Dpu,
-                    Rack = tray.Rack,
-                    Slot = slot,
-                };
-            }
+                Kind = SimulatedKind.Dpu,
+                Rack = tray.Rack,
+                Slot = tray.Slot,
+            };
         }
     }
 

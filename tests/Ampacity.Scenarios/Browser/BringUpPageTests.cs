@@ -19,8 +19,8 @@ public sealed class BringUpPageTests(RunningFleet fleet)
         await Expect(browser.At("bring-up-state")).ToContainTextAsync("Something is wrong.");
         await Expect(browser.At("bring-up-checks").Locator("tbody tr")).ToHaveCountAsync(7);
         var checks = browser.At("bring-up-checks");
-        await Expect(checks).ToContainTextAsync("17 of 18 serials right, 1 wrong");
-        await Expect(checks).ToContainTextAsync("0 of 18 trays right, 18 not verifiable");
+        await Expect(checks).ToContainTextAsync("70 of 71 serials right, 1 wrong");
+        await Expect(checks).ToContainTextAsync("0 of 71 trays right, 71 not verifiable");
 
         // A link of the table leads to the evidence on the same page.
         await checks.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Are the right ones there?" }).PressAsync("Enter");

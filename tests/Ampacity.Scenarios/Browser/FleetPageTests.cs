@@ -91,7 +91,7 @@ public sealed partial class FleetPageTests(RunningFleet fleet)
         await using var browser = await OpenAsync("/");
         await browser.At("slot-05").ClickAsync();
         await Expect(browser.At("details-path")).ToHaveTextAsync("site/hall/r01/01/05");
-        await Expect(browser.At("details-sku")).ToContainTextAsync("nvidia/gb200-compute-tray@1");
+        await Expect(browser.At("details-sku")).ToContainTextAsync("nvidia/gb200-compute-tray@2");
         await Expect(browser.At("details-serial")).Not.ToHaveTextAsync("");
         await Expect(browser.At("details-bmc-mac")).ToHaveTextAsync("02:00:00:01:01:05");
         await Expect(browser.At("socket-0")).ToContainTextAsync("gpu0");

@@ -16,11 +16,11 @@ public sealed class PathScenarioTests(RunningFleet fleet)
 
         // 1. Declared, kept as dated facts, printed as a tree; applied again it is no change.
         var tree = await fleet.RunAsync("tree");
-        Assert.Contains("01  Rack  nvidia/gb200-nvl72@1  fed by bw-1a + bw-1b  cooled by cdu-1  design 132.0 kW", tree.Output);
+        Assert.Contains("01  Rack  nvidia/gb200-nvl72@2  fed by bw-1a + bw-1b  cooled by cdu-1  design 132.0 kW", tree.Output);
         var parts = await fleet.RunAsync("tree", "site/hall/r01/01", "--parts", "--json");
         var kinds = Items(parts).Where(row => row.TryGetProperty("skuKind", out _)).CountBy(row => row.GetProperty("skuKind").GetString()!)
             .ToDictionary(StringComparer.Ordinal);
-        Assert.Equal((18, 9, 8, 72), (kinds["ComputeTray"], kinds["SwitchTray"], kinds["PowerShelf"], kinds["Accelerator"]));
+        Assert.Equal((18, 36, 9, 8, 72), (kinds["ComputeTray"], kinds["Adapter"], kinds["SwitchTray"], kinds["PowerShelf"], kinds["Accelerator"]));
         Assert.Contains("No difference.", (await fleet.RunAsync("diff", "examples/one-rack.yaml")).Output);
 
         // 2 and 3. Discovered over Redfish; the one tray whose serial was changed is found, and nothing else.
@@ -30,7 +30,7 @@ public sealed class PathScenarioTests(RunningFleet fleet)
         Assert.Equal("serialDiffers", difference.GetProperty("kind").GetString());
         Assert.Equal(RunningFleet.SwappedTray, difference.GetProperty("place").GetString());
         Assert.Equal("serial SWAPPED-1", difference.GetProperty("seen").GetString());
-        Assert.Equal(17, Json(drift).GetProperty("matched").GetInt32());
+        Assert.Equal(70, Json(drift).GetProperty("matched").GetInt32());
 
         // 4 and 5. Read by metric reports, answered with topology that no source ever sent, by command and by HTTP.
         var sum = await fleet.WaitForQueryAsync("sum by (hall, rack) (hw_power_watts)");

@@ -61,7 +61,7 @@ public sealed class RunningFleet : IAsyncLifetime
     {
         Assert.Equal(0, (await RunAsync("apply", "examples/one-rack.yaml")).ExitCode);
         Assert.Equal(0, (await RunWithAsync("ampacity-sim\n", "credentials", "set", "root", "--password-stdin")).ExitCode);
-        var discovered = await RunAsync("discover", "127.80.1.1-127.80.1.40", "--scheme", "http", "--port", Text(BmcPort));
+        var discovered = await RunAsync("discover", "127.80.1.1-127.80.1.254", "--scheme", "http", "--port", Text(BmcPort));
         Assert.Equal(0, discovered.ExitCode);
         await WaitForQueryAsync("count(hw_power_watts) == 108 and on() count(node_power_watts{kind=\"Ups\"}) == 2");
     }

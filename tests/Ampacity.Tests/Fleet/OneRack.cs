@@ -2,7 +2,7 @@ using Ampacity.Fleet;
 
 namespace Ampacity.Tests;
 
-/// <summary>The shipped one-rack example as a graph, for tests of everything that stands on one.</summary>
+/// <summary>One rack of SKU revision 1 whose 18 compute trays alone are named, as a graph: for tests of everything that stands on one. The shipped example names all of its rack.</summary>
 internal static class OneRack
 {
     public const long BeganMs = 1_767_225_600_000;
@@ -11,7 +11,7 @@ internal static class OneRack
         Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Root, "catalogue"), "*.yaml", SearchOption.AllDirectories)
             .Select(file => (file, File.ReadAllText(file)))).OrThrow();
 
-    public static string FileText { get; } = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "examples", "one-rack.yaml"));
+    public static string FileText { get; } = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "tests", "Ampacity.Tests", "Fleet", "rack-of-trays.yaml"));
 
     public static DeclaredFile Declared(Func<string, string>? edit = null) =>
         FleetFile.Parse("one-rack.yaml", edit is null ? FileText : edit(FileText), Catalogue).OrThrow();

@@ -6,7 +6,7 @@ using Ampacity.Topology;
 namespace Ampacity.Tests;
 
 /// <summary>
-/// The fleet below a script of ours. Beside upstream's commands: <c>fleet one-rack</c> puts examples/one-rack.yaml below, and time 0 is when it was applied;
+/// The fleet below a script of ours. Beside upstream's commands: <c>fleet one-rack</c> puts the fleet of <see cref="OneRack"/> below, and time 0 is when it was applied;
 /// <c>move r01/01/05 to r01/01/06 at 10m</c> declares a tray for another slot from then on, and what was declared there no more; <c>quality stale</c> is
 /// that of the samples loaded from here on; <c>scope site/hall/r01</c> narrows the evals from here on, <c>scope whole</c> ends that.
 /// </summary>

@@ -34,6 +34,24 @@ public sealed class FleetFileSimulatorTests
     }
 
     [Fact]
+    public async Task All_of_the_example_rack_are_seventy_one_bmcs_that_show_what_the_delivery_note_says()
+    {
+        await using var simulator = await FleetFileSimulator.StartAsync(Example with { Selection = BmcSelection.Racks }, Token);
+
+        Assert.Equal(71, simulator.Endpoints.Count);
+        Assert.Equal(
+            [(SimulatedKind.NvidiaComputeTray, 18), (SimulatedKind.Dpu, 36), (SimulatedKind.NvSwitchTray, 9), (SimulatedKind.PowerShelf, 8)],
+            simulator.Endpoints.CountBy(endpoint => endpoint.Tray.Kind).OrderBy(one => one.Key).Select(one => (one.Key, one.Value)));
+        Assert.All(simulator.Endpoints, endpoint =>
+        {
+            Assert.StartsWith("EXAMPLE-", endpoint.Tray.Serial, StringComparison.Ordinal);
+            Assert.StartsWith("02:00:00:01:", endpoint.Tray.Mac, StringComparison.Ordinal);
+        });
+        var dpu = Assert.Single(simulator.Endpoints, endpoint => endpoint.Tray.Place == "site/hall/r01/01/31/dpu1");
+        Assert.Equal(("127.80.1.159", "02:00:00:01:03:31", "EXAMPLE-DPU-0036"), (dpu.Address.Host, dpu.Tray.Mac, dpu.Tray.Serial));
+    }
+
+    [Fact]
     public async Task A_place_that_is_not_there_and_files_that_are_not_there_or_wrong_are_said()
     {
         await Refused(Example with { SerialChanges = new Dictionary<string, string> { ["r01/01/06"] = "X" } }, "site/hall/r01/01/05");

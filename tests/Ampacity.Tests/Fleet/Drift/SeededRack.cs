@@ -13,7 +13,7 @@ internal sealed class SeededRack
         Bmcs = [.. IntendedHardware.Of(Graph.Within(PlaceScope.Whole)).Devices.Select(Healthy)];
     }
 
-    /// <summary>The shipped example: 18 compute trays with serial and MAC.</summary>
+    /// <summary>18 compute trays with serial and MAC.</summary>
     public static SeededRack Shipped { get; } = new(OneRack.Ledger());
 
     public FactLedger Ledger { get; }

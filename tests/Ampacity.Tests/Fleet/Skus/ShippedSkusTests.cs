@@ -25,6 +25,7 @@ public sealed class ShippedSkusTests
 
     [Theory]
     [InlineData("nvidia/gb200-nvl72@1", 72, 72, 1, 18, 9, 8)]
+    [InlineData("nvidia/gb200-nvl72@2", 72, 72, 1, 18, 9, 8)]
     [InlineData("nvidia/gb300-nvl72@1", 72, 72, 1, 18, 9, 8)]
     [InlineData("nvidia/vera-rubin-nvl72@1", 72, 72, 1, 18, 9, 4)]
     [InlineData("nvidia/rubin-ultra-nvl576@1", 144, 144, 1, 72, 0, 0)]
@@ -69,6 +70,7 @@ public sealed class ShippedSkusTests
 
     [Theory]
     [InlineData("nvidia/gb200-nvl72@1", 132_000)]
+    [InlineData("nvidia/gb200-nvl72@2", 132_000)]
     [InlineData("nvidia/gb300-nvl72@1", 140_000)]
     [InlineData("nvidia/vera-rubin-nvl72@1", 230_000)]
     [InlineData("nvidia/rubin-ultra-nvl576@1", 600_000)]
@@ -121,12 +123,14 @@ public sealed class ShippedSkusTests
         Assert.NotNull(Catalogue.FindBuild(sidecar.ToString()));
     }
 
-    [Fact]
-    public void The_parts_of_a_published_build_never_change()
+    [Theory]
+    [InlineData("nvidia/gb200-nvl72@1", "gb200-nvl72.parts.golden.txt")]
+    [InlineData("nvidia/gb200-nvl72@2", "gb200-nvl72.2.parts.golden.txt")]
+    public void The_parts_of_a_published_build_never_change(string sku, string file)
     {
         // Stable keys are made of these ordinals. If this fails, the build needs a new revision; the golden file is never edited.
-        var golden = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "tests", "Ampacity.Tests", "Fleet", "Skus", "gb200-nvl72.parts.golden.txt"));
-        var parts = Catalogue.FindBuild("nvidia/gb200-nvl72@1")!.Parts
+        var golden = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "tests", "Ampacity.Tests", "Fleet", "Skus", file));
+        var parts = Catalogue.FindBuild(sku)!.Parts
             .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Ordinal} {part.Parent} {part.End} {part.Path} {part.Sku} {part.Component}").TrimEnd());
 
         Assert.Equal(golden.TrimEnd('\n').Split('\n'), parts);

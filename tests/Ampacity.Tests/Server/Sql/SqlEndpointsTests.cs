@@ -22,7 +22,7 @@ public sealed class SqlEndpointsTests : IAsyncLifetime
         _server = await ServerHost.StartAsync(
             new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = _folder, ShippedFolder = RepositoryFolder.Root, Collects = false }, Stop);
         _client = new HttpClient { BaseAddress = new Uri(_server.Url) };
-        var file = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Root, "examples", "one-rack.yaml"), Stop);
+        var file = OneRack.FileText;
         using var applied = await _client.PostAsJsonAsync("api/fleet/v1/changes", new { files = new[] { new { name = "one-rack.yaml", text = file } }, author = "test" }, Stop);
         Assert.Equal(HttpStatusCode.OK, applied.StatusCode);
         var mac = Cell(await RowsAsync("SELECT mac FROM assets WHERE mac IS NOT NULL ORDER BY mac LIMIT 1"));
