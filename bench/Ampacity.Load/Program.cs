@@ -32,9 +32,14 @@ if (args is ["forward" or "scrape", ..] && DoorsOptions.Parse(args.AsSpan(1)) is
     return args[0] == "forward" ? await new ForwardRun(doors).RunAsync(CancellationToken.None) : await new ScrapeRun(doors).RunAsync(CancellationToken.None);
 }
 
+if (args is ["twin", ..] && TwinOptions.Parse(args.AsSpan(1)) is { } twin)
+{
+    return await new TwinRun(twin).RunAsync();
+}
+
 if (args is not (["graph", _, ..] or ["files", _, _]))
 {
-    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}\n       {SoakOptions.Usage}\n       {CollectOptions.Usage}\n       {DoorsOptions.Usage}");
+    Console.Error.WriteLine($"usage: graph <halls> [named] | files <folder> <halls>   (run in the repository: they read catalogue/)\n       {KillOptions.Usage}\n       {DaysOptions.Usage}\n       {ChurnOptions.Usage}\n       {SoakOptions.Usage}\n       {CollectOptions.Usage}\n       {DoorsOptions.Usage}\n       {TwinOptions.Usage}");
     return 2;
 }
 

@@ -18,6 +18,16 @@ internal sealed class ServeProcess : IDisposable
     private readonly TaskCompletionSource<string> _url = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ServeProcess(string program, string folder, double blockSpanSeconds, params string[] more)
+        : this(program, folder, blockSpanSeconds, isBrief: true, more)
+    {
+    }
+
+    /// <param name="program">The command.</param>
+    /// <param name="folder">Its data folder.</param>
+    /// <param name="blockSpanSeconds">Length of its blocks.</param>
+    /// <param name="isBrief">Whether it lives for a second or two: instrumenting code for later would be most of it.</param>
+    /// <param name="more">Further options.</param>
+    public ServeProcess(string program, string folder, double blockSpanSeconds, bool isBrief, string[] more)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -35,8 +45,11 @@ internal sealed class ServeProcess : IDisposable
             start.Environment.Remove(name);
         }
 
-        // A life is a second or two: instrumenting code for later would be most of it.
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        if (isBrief)
+        {
+            start.Environment["DOTNET_TieredPGO"] = "0";
+        }
+
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) =>
         {
