@@ -190,6 +190,12 @@ public sealed class SampleStore : ISeriesWriter, ISelectionReader, IAsyncDisposa
         return done;
     }
 
+    /// <summary>
+    /// Time of the newest sample of a series by its number, in UTC milliseconds; null where it has none, or none since it was let go. To be asked
+    /// under a lease taken before.
+    /// </summary>
+    public long? NewestMs(int seriesNumber) => _head.NewestOf(seriesNumber);
+
     /// <summary>The labels of a series by its number, the same object as long as it is the same series; to be asked under a lease taken before.</summary>
     public LabelSet LabelsOf(int seriesNumber) => _table.LabelsOf(seriesNumber);
 

@@ -73,6 +73,9 @@ internal static class ServeCommand
         var config = Named("--config", "AMPACITY_CONFIG", "file", "Settings file; ampacity.yaml in the data folder if it is there.");
         var forward = Named("--forward", "AMPACITY_FORWARD", "address", "Send samples on to a remote-write receiver.");
         var forwardHeaders = Named("--forward-headers", "AMPACITY_FORWARD_HEADERS", "file", "File with headers of every request to it, one a line.");
+        var bmcPush = Named("--bmc-push", "AMPACITY_BMC_PUSH", "address", "Address of this machine at which BMCs may push events, such as http://10.0.0.5:7481; nothing else is served there.");
+        var bmcStreams = Limit("--bmc-streams", "AMPACITY_BMC_STREAMS", Defaults.BmcStreams, "Event streams of BMCs open at one time, 0 to 20000.");
+        bmcStreams.Within(0, 20_000);
         var verbose = new Option<bool>("--verbose") { Description = "Log requests and readings to standard error." };
         poll.Within(1, 3600);
         retention.Within(0.1, 876_000);
@@ -92,7 +95,7 @@ internal static class ServeCommand
             "serve", "Serve the fleet until stopped: take samples, read BMCs, answer pages, REST and PromQL.\n\nExample:  ampacity serve --data /var/lib/ampacity")
         {
             listen, hostNames, poll, everything, retention, minutes, hours, blockSpan, journalSegment, packPause, querySeries, querySamples, queryMemory, queryTimeout, sqlTimeout, sqlMemory,
-            store, storeHeaders, scrape, config, forward, forwardHeaders, verbose,
+            store, storeHeaders, scrape, config, forward, forwardHeaders, bmcPush, bmcStreams, verbose,
         };
         command.TakesNot(CommonOptions.Url, CommonOptions.Json);
         command.SetAction(async (arguments, cancel) =>
@@ -122,6 +125,8 @@ internal static class ServeCommand
                 ConfigFile = Said(arguments.GetValue(config)),
                 ForwardUrl = Said(arguments.GetValue(forward)),
                 ForwardHeadersFile = Said(arguments.GetValue(forwardHeaders)),
+                BmcPush = Said(arguments.GetValue(bmcPush)),
+                BmcStreams = (int)arguments.GetValue(bmcStreams),
                 Verbose = arguments.GetValue(verbose),
             };
             await using var server = await ServerHost.StartAsync(settings, cancel);

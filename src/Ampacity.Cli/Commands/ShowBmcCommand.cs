@@ -24,7 +24,7 @@ internal static class ShowBmcCommand
             ("vendor", bmc.Vendor), ("product", bmc.Product), ("redfish", bmc.RedfishVersion), ("profile", bmc.Profile),
             ("serial", Said(bmc.Serial)), ("part", Said(bmc.PartNumber)), ("model", Said(bmc.Model)),
             ("position", bmc.Position is { } at ? $"{Joined(at.Rack is null ? null : $"rack {at.Rack}", Number("unit", at.Offset), Number("slot", at.Slot))} ({at.Source})" : null),
-            ("certificate", bmc.CertificateSha256 is { } pin ? $"pinned, SHA-256 {pin}" : null), ("read", bmc.Plan.Says),
+            ("certificate", bmc.CertificateSha256 is { } pin ? $"pinned, SHA-256 {pin}" : null), ("read", bmc.Plan.Says), ("reports", Way(bmc.Reading?.Reports)), ("alerts", Way(bmc.Reading?.Alerts)), ("last read", Reading(bmc.Reading)),
         ];
         foreach (var (name, value) in said.Where(pair => pair.Value is not null))
         {
@@ -50,6 +50,13 @@ internal static class ShowBmcCommand
             Screen.Say($"error: {error.Kind} {error.Uri} {error.Message}");
         }
     }
+
+    private static string? Way(BmcWayRow? way) =>
+        way is null ? null : $"{(way.Way == "poll" ? "polled" : way.Way == "stream" ? "streamed" : "pushed")} since {Screen.Time(way.SinceMs)}{(way.Why is null ? "" : $": {way.Why}")}";
+
+    private static string? Reading(BmcReading? reading) => reading is null ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(reading.ReadMs is { } at ? Screen.Time(at) : "never")}, {Screen.Count(reading.Reads)} bodies, {Screen.Count(reading.Series)} series{(reading.Error is null ? "" : $"; {reading.FailuresInRow} failures: {reading.Error}")}");
 
     private static void Table(string title, IReadOnlyList<(string, int, bool)> columns, IEnumerable<string[]> rows)
     {

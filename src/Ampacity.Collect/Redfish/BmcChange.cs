@@ -9,6 +9,9 @@ public enum BmcChangeKind
     /// <summary>It says that it has booted since the poll before.</summary>
     Booted,
 
+    /// <summary>A system that it manages was switched on or off: parts come and go with it.</summary>
+    Power,
+
     /// <summary>Its firmware is another one.</summary>
     Firmware,
 

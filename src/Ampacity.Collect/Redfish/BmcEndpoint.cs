@@ -29,4 +29,13 @@ public sealed record BmcEndpoint(
 
     /// <summary>What tells firmware apart: BMCs of one model and firmware share what their bodies mean. Empty: not known.</summary>
     public string Firmware { get; init; } = "";
+
+    /// <summary>Whether reading it is the same in all: address, account, certificate, profile, plan, components, firmware.</summary>
+    public bool ReadsAs(BmcEndpoint other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Address == other.Address && Mac == other.Mac && Profile == other.Profile && CertificateSha256 == other.CertificateSha256
+            && Credentials == other.Credentials && Firmware == other.Firmware
+            && Reads.SequenceEqual(other.Reads) && Components.SequenceEqual(other.Components);
+    }
 }

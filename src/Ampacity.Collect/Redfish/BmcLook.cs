@@ -22,7 +22,7 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
 
         // The walk goes on over the connection that the root came by, and it is closed with the look: BMCs have few.
         using var connections = new RedfishConnections(options.Client.ConnectTimeout);
-        var asker = options.Client with { Connections = connections };
+        var asker = options.Share(options.Client with { Connections = connections }, target, null);
         try
         {
             var identity = await BmcIdentification.RunAsync(new Uri(target.Address), asker, profiles, time, both.Token);
@@ -55,7 +55,7 @@ internal sealed class BmcLook(SurveyTarget target, BmcSweepOptions options, Plat
     {
         // One request at a time, whatever the platform bears: a sweep is not in a hurry at any one BMC, and a poller may be at work there.
         var manners = identity.Profile!.Manners;
-        asker = asker with
+        asker = options.Share(asker, target, identity.Profile) with
         {
             MaxConcurrentRequests = 1,
             CloseConnections = manners.CloseConnections,

@@ -5,19 +5,13 @@ using Ampacity.Samples;
 
 namespace Ampacity.Collect;
 
-/// <summary>What all polls of a poller share.</summary>
-internal sealed record PollShared(
-    BmcCredentials Credentials, ISeriesWriter Writer, BmcPollerOptions Options, TimeProvider Time, ReadLayouts Layouts, ReadScratches Scratches, PollTally Tally, BmcGates Gates,
-    Func<RedfishConnections> Connections, Action<BmcChange> OnChange, Action<BmcEvent> OnEvent);
-
-/// <summary>The polls of one BMC: its client, its reads, its series, its failures. One poll at a time.</summary>
-internal sealed class BmcPoll : ITurnTaker
+/// <summary>The polls of one BMC: its client, its reads, its series, its failures. One turn at a time.</summary>
+internal sealed partial class BmcPoll : ITurnTaker
 {
     private readonly PollShared _shared;
     private readonly BmcSeries _series;
     private readonly ReadSlot[] _slots;
     private readonly Lock _gate = new();
-    private readonly ManagerWatch _manager = new();
     private RedfishClient? _client;
     private BmcPollCounts _counts;
     private RedfishOutcome _outcome = RedfishOutcome.Read;
@@ -26,12 +20,14 @@ internal sealed class BmcPoll : ITurnTaker
     private long? _silentSinceMs;
     private long _tookMs;
     private bool _isLoginRefused;
+    private long _failedMs;
 
     public BmcPoll(BmcEndpoint endpoint, PollShared shared)
     {
         Endpoint = endpoint;
         _shared = shared;
-        _series = new BmcSeries(endpoint, shared.Writer, shared.Layouts.Of(endpoint), shared.Tally, shared.Options.ReadsEverything);
+        _feeds = new BmcFeeds(endpoint, shared.Sources, shared.Time, () => shared.Look(this));
+        _series = new BmcSeries(endpoint, shared.Writer, shared.Layouts.Of(endpoint), shared.Tally, shared.Options.ReadsEverything, shared.Options.NewestMs);
         var interval = (long)shared.Options.Interval.TotalMilliseconds;
         var phase = PollPhase.Hash(endpoint.Mac);
         _slots =
@@ -65,7 +61,11 @@ internal sealed class BmcPoll : ITurnTaker
         {
             lock (_gate)
             {
-                return new BmcPollState(Endpoint.Address, Endpoint.Mac, _readAt, BackOff.Failures, _outcome, _error, _series.LiveCount, _counts);
+                return new BmcPollState(Endpoint.Address, Endpoint.Mac, _readAt, BackOff.Failures, _outcome, _error, _series.LiveCount, _counts)
+                {
+                    Alerts = _feeds.Alerts.State,
+                    Reports = _feeds.Reports.State,
+                };
             }
         }
     }
@@ -75,27 +75,55 @@ internal sealed class BmcPoll : ITurnTaker
     {
         foreach (var slot in _slots)
         {
-            slot.Done(nowMs);
+            slot.Begin(nowMs);
         }
+
+        _feeds.Begin(nowMs);
+    }
+
+    /// <summary>Begins in the place of the poll of the same BMC before it was planned anew: everything is read once, now.</summary>
+    /// <param name="before">Has ended.</param>
+    /// <param name="nowMs">Now.</param>
+    public void StartAfter(BmcPoll before, long nowMs)
+    {
+        _series.Inherit(before._series);
+        _stampMs = before._stampMs;
+        Start(nowMs);
+        foreach (var slot in _slots)
+        {
+            slot.Hasten(nowMs);
+        }
+    }
+
+    /// <summary>It is read no more: its series end.</summary>
+    public async Task EndSeriesAsync()
+    {
+        _series.Begin();
+        _silentSinceMs = 0;
+        await WriteAsync(Math.Max(_shared.Time.GetUtcNow().ToUnixTimeMilliseconds(), _stampMs + 1), isRead: false, CancellationToken.None);
     }
 
     /// <summary>When it is to be polled next, in UTC milliseconds; how urgent what is due then is; how many requests it will be.</summary>
     public (long DueMs, ReadClass Class, int Requests) Next(long nowMs)
     {
+        if (!_feeds.Inbox.IsEmpty)
+        {
+            return (nowMs, ReadClass.Power, 0); // what came is taken without asking for anything
+        }
+
         // A BMC that fails is asked one thing a step, in its phase.
         if (BackOff.IsOpen)
         {
-            var from = nowMs + (long)BackOff.Delay(_shared.Options.Interval, _shared.Options.MaxBackOff, Endpoint.Mac).TotalMilliseconds;
-            return (_slots[0].FirstAfter(from), _slots[0].Read.Class, 1);
+            return (StepMs, _slots[0].Read.Class, 1);
         }
 
-        var due = long.MaxValue;
+        var due = _feeds.NextMs;
         foreach (var slot in _slots)
         {
             due = Math.Min(due, slot.NextMs);
         }
 
-        var (most, reads) = (ReadClass.Inventory, 0);
+        var (most, reads) = (ReadClass.Inventory, _feeds.NextMs <= due ? 1 : 0);
         foreach (var slot in _slots)
         {
             if (slot.NextMs <= due)
@@ -108,14 +136,36 @@ internal sealed class BmcPoll : ITurnTaker
         return (due, most, reads);
     }
 
-    /// <summary>Reads what is due, or everything, and writes it.</summary>
+    private long StepMs =>
+        _slots[0].FirstAfter(_failedMs + (long)BackOff.Delay(_shared.Options.Interval, _shared.Options.MaxBackOff, Endpoint.Mac).TotalMilliseconds);
+
+    /// <summary>Takes what came by event, reads what is due, or everything, and writes it; then opens what the BMC may send by.</summary>
     /// <param name="dueMs">What is due up to then; null: everything.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task PollAsync(long? dueMs, CancellationToken cancellationToken)
     {
+        await TakeArrivedAsync(cancellationToken);
+        await ReadDueAsync(dueMs, cancellationToken);
+        if (!BackOff.IsOpen && dueMs is not null)
+        {
+            var nowMs = _shared.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (_feeds.NextMs <= nowMs)
+            {
+                await _feeds.TendAsync(Client(), EnterAsync, nowMs, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ReadDueAsync(long? dueMs, CancellationToken cancellationToken)
+    {
+        if (dueMs is { } step && BackOff.IsOpen && StepMs > step)
+        {
+            return; // only what came by event was due
+        }
+
         var begin = _shared.Time.GetUtcNow();
         var started = _shared.Time.GetTimestamp();
-        var stampMs = begin.ToUnixTimeMilliseconds();
+        var stampMs = _stampMs = Math.Max(begin.ToUnixTimeMilliseconds(), _stampMs + 1);
         var turn = new Turn();
         _series.Begin();
         foreach (var slot in _slots)
@@ -125,6 +175,7 @@ internal sealed class BmcPoll : ITurnTaker
                 continue;
             }
 
+            NoteLate(slot, stampMs);
             slot.Done(stampMs);
             if (await ReadAsync(slot, turn, cancellationToken))
             {
@@ -132,10 +183,15 @@ internal sealed class BmcPoll : ITurnTaker
             }
         }
 
+        if (turn.Read + turn.Failed == 0)
+        {
+            return; // nothing was due
+        }
+
         // A client remembers a refused login for good, so a later step needs a new one.
         if (turn.Outcome == RedfishOutcome.Unauthorized && turn.Read == 0)
         {
-            await EndSessionAsync();
+            await EndClientAsync();
         }
 
         var wasSilent = _silentSinceMs is not null;
@@ -143,34 +199,26 @@ internal sealed class BmcPoll : ITurnTaker
         var written = await WriteAsync(stampMs, turn.Read > 0, cancellationToken);
         lock (_gate)
         {
-            _counts += written + new BmcPollCounts(turn.Read, turn.Failed, turn.Bytes, 0, 0, 0, 0, 0, 0, 0, 0) { Unchanged = turn.Unchanged };
+            _counts += written + new BmcPollCounts(turn.Read, turn.Failed, turn.Bytes, 0, 0, 0, 0, 0, 0, 0, 0) { Unchanged = turn.Unchanged, NotSent = turn.NotSent };
             (_outcome, _error) = (turn.Outcome, turn.Error);
-            BackOff = turn.Read > 0 ? default : BackOff.Failed();
+            (BackOff, _failedMs) = turn.Read > 0 ? (default, 0) : (BackOff.Failed(), _shared.Time.GetUtcNow().ToUnixTimeMilliseconds());
             _readAt = turn.Read > 0 ? begin : _readAt;
             _silentSinceMs = turn.Read > 0 ? null : _silentSinceMs ?? stampMs;
             Volatile.Write(ref _tookMs, (long)_shared.Time.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        Tell(turn, wasSilent, isChanged);
+        _shared.OnPolled(new BmcPolled(Endpoint.Mac, dueMs is { } due ? Math.Max(0, stampMs - due) : 0, _shared.Time.GetElapsedTime(started).TotalMilliseconds));
+        await TellAsync(turn, wasSilent, isChanged);
         TellLogin(stampMs, turn);
+        Publish();
+    }
+
+    private void Publish()
+    {
         foreach (var news in _series.Events)
         {
             _shared.OnEvent(news);
         }
-    }
-
-    private void TellLogin(long atMs, Turn turn)
-    {
-        var isRefused = turn.Outcome == RedfishOutcome.Unauthorized && turn.Read == 0;
-        if (isRefused == _isLoginRefused || (!isRefused && turn.Read == 0))
-        {
-            return;
-        }
-
-        _isLoginRefused = isRefused;
-        _shared.OnEvent(new BmcEvent(
-            atMs, Endpoint.Mac, "", BmcEventKind.Login, isRefused ? EventSeverity.Warning : EventSeverity.Ok, "redfish poll",
-            isRefused ? $"{Endpoint.Address}: {turn.Error}" : $"{Endpoint.Address}: the login is taken again"));
     }
 
     /// <inheritdoc/>
@@ -193,13 +241,20 @@ internal sealed class BmcPoll : ITurnTaker
         {
             _counts += new BmcPollCounts(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
             (_outcome, _error) = (RedfishOutcome.NotJson, $"Bug: {bug.GetType().Name}: {bug.Message}");
+            _failedMs = _shared.Time.GetUtcNow().ToUnixTimeMilliseconds();
             BackOff = BackOff.Failed();
-            _silentSinceMs ??= _shared.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            _silentSinceMs ??= _failedMs;
         }
     }
 
-    /// <summary>Gives the session back.</summary>
+    /// <summary>Deletes subscriptions, closes streams, gives the session back.</summary>
     public async Task EndSessionAsync()
+    {
+        await _feeds.CloseAsync(_feeds.HasSubscriptions ? Client() : _client);
+        await EndClientAsync();
+    }
+
+    private async Task EndClientAsync()
     {
         if (_client is { } client)
         {
@@ -225,8 +280,8 @@ internal sealed class BmcPoll : ITurnTaker
     private async Task<bool> ReadAsync(ReadSlot slot, BodyBuffer buffer, Turn turn, CancellationToken cancellationToken)
     {
         var uri = slot.Read.Uri;
-        using var turnOfBmc = await _shared.Gates.EnterAsync(Endpoint.Address, Endpoint.Profile.Concurrency, cancellationToken);
-        var answer = await Client().GetBytesAsync(uri, buffer, cancellationToken);
+        using var place = await _shared.Gates.EnterAsync(Endpoint.Address, Endpoint.Profile.Concurrency, slot.Read.Class, cancellationToken);
+        var answer = await Client().GetBytesAsync(uri, TagOf(slot), buffer, cancellationToken);
         turn.Bytes += answer.BodyBytes;
         if (!answer.IsRead)
         {
@@ -236,8 +291,27 @@ internal sealed class BmcPoll : ITurnTaker
             return answer.IsGone || answer.Outcome == RedfishOutcome.Unauthorized;
         }
 
+        if (answer.IsUnchanged && (slot.IsWatch || _series.TakeAgain(uri)))
+        {
+            slot.TagsBelieved++;
+            turn.Read++;
+            turn.Unchanged++;
+            turn.NotSent++;
+            return false;
+        }
+
         var body = answer.Body.Span;
         var hash = XxHash3.HashToUInt64(body);
+        _series.HoldClock(answer.ServedAt, _stampMs);
+        HoldTag(slot, answer.ETag, hash);
+        if (slot.IsWatch)
+        {
+            turn.Read++;
+            slot.BodyHash = hash;
+            turn.Change ??= (slot.Watch ??= new ResourceWatch()).Look(uri, body);
+            return false;
+        }
+
         if (slot.BodyHash == hash && _series.TakeAgain(uri))
         {
             turn.Read++;
@@ -246,11 +320,6 @@ internal sealed class BmcPoll : ITurnTaker
         }
 
         var result = Decode(slot, body);
-        if (slot.Read.Class == ReadClass.Inventory)
-        {
-            turn.Change ??= _manager.Look(uri, body);
-        }
-
         if (result.Error.Length == 0)
         {
             slot.BodyHash = hash;
@@ -283,28 +352,6 @@ internal sealed class BmcPoll : ITurnTaker
         }
     }
 
-    private void Tell(Turn turn, bool wasSilent, bool isChanged)
-    {
-        void Raise(BmcChangeKind kind, string evidence) => _shared.OnChange(new BmcChange(Endpoint.Mac, Endpoint.Address, kind, evidence));
-
-        if (turn.Change is var (kind, evidence))
-        {
-            Raise(kind, evidence);
-        }
-        else if (turn.Missing is { } gone && turn.Read > 0)
-        {
-            Raise(BmcChangeKind.Membership, $"{gone} was planned and is not there");
-        }
-        else if (isChanged)
-        {
-            Raise(BmcChangeKind.Membership, "a body names other values than at the poll before");
-        }
-        else if (wasSilent && turn.Read > 0)
-        {
-            Raise(BmcChangeKind.Returned, "it was silent and answers again");
-        }
-    }
-
     private RedfishClient Client() => _client ??= new RedfishClient(
         Endpoint.Address, Endpoint.Credentials ?? _shared.Credentials,
         _shared.Options.Client with
@@ -320,7 +367,7 @@ internal sealed class BmcPoll : ITurnTaker
     private async Task<BmcPollCounts> WriteAsync(long stampMs, bool isRead, CancellationToken cancellationToken)
     {
         var isGone = !isRead && _silentSinceMs is { } since && stampMs - since > _shared.Options.GoneAfter.TotalMilliseconds;
-        var counts = _series.Finish(stampMs, isGone);
+        var counts = _series.Finish(stampMs, isGone, isRound: isRead && Array.TrueForAll(_slots, slot => slot.IsTried));
         try
         {
             if (_series.Count == 0)
@@ -329,7 +376,7 @@ internal sealed class BmcPoll : ITurnTaker
             }
 
             var batch = new SampleBatch(
-                new[] { new Poll(stampMs, _series.Count) }, _series.SeriesNumbers, _series.Values, _series.Qualities)
+                _series.Polls, _series.SeriesNumbers, _series.Values, _series.Qualities)
             {
                 Lease = _series.Lease,
             };
@@ -345,32 +392,6 @@ internal sealed class BmcPoll : ITurnTaker
         {
             // The next poll may be long away.
             _series.EndPoll();
-        }
-    }
-
-    // What one poll brought so far.
-    private sealed class Turn
-    {
-        public int Read { get; set; }
-
-        public int Failed { get; private set; }
-
-        public int Unchanged { get; set; }
-
-        public long Bytes { get; set; }
-
-        public string? Missing { get; set; }
-
-        public (BmcChangeKind Kind, string Evidence)? Change { get; set; }
-
-        public RedfishOutcome Outcome { get; private set; } = RedfishOutcome.Read;
-
-        public string Error { get; private set; } = "";
-
-        public void Fail(RedfishOutcome outcome, string error)
-        {
-            Failed++;
-            (Outcome, Error) = (outcome, error);
         }
     }
 }

@@ -24,6 +24,30 @@ public readonly record struct BmcPollCounts(
     /// <summary>Counters that stand at the end of their 32 or 64 bits: written as out of range. Among the samples.</summary>
     public long Saturated { get; init; }
 
+    /// <summary>Bodies that the BMC said were as before (304), among the unchanged.</summary>
+    public long NotSent { get; init; }
+
+    /// <summary>BMCs whose ETag stood still while a body changed; their tags are not believed any more.</summary>
+    public long WrongTags { get; init; }
+
+    /// <summary>Metric reports that came by event and were written.</summary>
+    public long Delivered { get; init; }
+
+    /// <summary>Metric reports that came by event sooner than they are wanted, and were left out.</summary>
+    public long Thinned { get; init; }
+
+    /// <summary>Reports and events that came again, or after newer ones, and were left out.</summary>
+    public long Repeated { get; init; }
+
+    /// <summary>Events that the BMC reported and that went to the ledger.</summary>
+    public long Reported { get; init; }
+
+    /// <summary>Bodies that came by event and were dropped: no room, over the limit of a minute, not understood, of no planned report.</summary>
+    public long DroppedEvents { get; init; }
+
+    /// <summary>Samples of a report's history, written at times of their own; among the samples.</summary>
+    public long BackFilled { get; init; }
+
     /// <summary>Sums, one by one.</summary>
     public static BmcPollCounts operator +(BmcPollCounts a, BmcPollCounts b) => new(
         a.Reads + b.Reads, a.Failures + b.Failures, a.BytesRead + b.BytesRead, a.Samples + b.Samples, a.Unmapped + b.Unmapped,
@@ -32,8 +56,22 @@ public readonly record struct BmcPollCounts(
     {
         Unchanged = a.Unchanged + b.Unchanged,
         Saturated = a.Saturated + b.Saturated,
+        NotSent = a.NotSent + b.NotSent,
+        WrongTags = a.WrongTags + b.WrongTags,
+        Delivered = a.Delivered + b.Delivered,
+        Thinned = a.Thinned + b.Thinned,
+        Repeated = a.Repeated + b.Repeated,
+        Reported = a.Reported + b.Reported,
+        DroppedEvents = a.DroppedEvents + b.DroppedEvents,
+        BackFilled = a.BackFilled + b.BackFilled,
     };
 }
+
+/// <summary>A poll that ended.</summary>
+/// <param name="Mac">Of the BMC.</param>
+/// <param name="LateMs">By how much it began after it was due.</param>
+/// <param name="TookMs">From its begin to the last answer, written.</param>
+public readonly record struct BmcPolled(string Mac, double LateMs, double TookMs);
 
 /// <summary>How one BMC does.</summary>
 /// <param name="Address">Scheme, host and port.</param>
@@ -45,7 +83,14 @@ public readonly record struct BmcPollCounts(
 /// <param name="SeriesCount">Series that it feeds now.</param>
 /// <param name="Counts">What was done for it.</param>
 public sealed record BmcPollState(
-    Uri Address, string Mac, DateTimeOffset? ReadAt, int FailuresInRow, RedfishOutcome Outcome, string Error, int SeriesCount, BmcPollCounts Counts);
+    Uri Address, string Mac, DateTimeOffset? ReadAt, int FailuresInRow, RedfishOutcome Outcome, string Error, int SeriesCount, BmcPollCounts Counts)
+{
+    /// <summary>How its alerts come.</summary>
+    public required ReadingWayState Alerts { get; init; }
+
+    /// <summary>How its metric reports come.</summary>
+    public required ReadingWayState Reports { get; init; }
+}
 
 /// <summary>Values that became no series, by reason, and failed requests by kind, over all BMCs of a poller.</summary>
 /// <remarks>Any thread.</remarks>

@@ -33,6 +33,24 @@ public sealed record BmcPollerOptions
     /// </summary>
     public bool ReadsEverything { get; init; }
 
+    /// <summary>Takes what BMCs push; null: nobody said at which address they reach us, and none is asked to.</summary>
+    public PushDesk? Push { get; init; }
+
+    /// <summary>
+    /// Event streams open at one time, over all BMCs; those beyond are polled. Each is a connection of its own (a buffer of 4 to 16 KB, and the
+    /// kernel's): 2,000 are less than 100 MB (guessed).
+    /// </summary>
+    public int MaxEventStreams { get; init; } = 2_000;
+
+    /// <summary>Bytes of what came by event and waits to be taken, over all BMCs.</summary>
+    public long MaxWaitingEventBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Time of the newest sample of a series in the store, by its number; null where there is none or it is not known. What a report's history
+    /// says of the time before we began is written from there on. Null: such history is left out.
+    /// </summary>
+    public Func<int, long?>? NewestMs { get; init; }
+
     /// <summary>Limits of each client; the number of requests at one time is the profile's.</summary>
     public RedfishClientOptions Client { get; init; } = new() { RequestTimeout = TimeSpan.FromSeconds(20) };
 
@@ -43,14 +61,18 @@ public sealed record BmcPollerOptions
 /// <summary>Reads what is planned at many BMCs and writes it as series with the labels <c>bmc</c> and <c>component</c>.</summary>
 /// <remarks>
 /// One run at a time; the counts may be read from any thread. Every BMC has its own phase in each period. A sample's time is the begin of our
-/// poll: the BMC's clock is not trusted. A dead BMC costs one attempt a back-off step.
+/// poll, or when it came by event: the BMC's clock is not trusted. A dead BMC costs one attempt a back-off step.
 /// </remarks>
 public sealed class BmcPoller
 {
-    private readonly BmcPoll[] _polls;
     private readonly BmcPollerOptions _options;
     private readonly TimeProvider _time;
+    private readonly PollShared _shared;
     private readonly TurnSchedule _schedule;
+    private readonly Lock _gate = new();
+    private volatile BmcPoll[] _polls;
+    private BmcPollCounts _ofOthers;
+    private Task _replacing = Task.CompletedTask;
     private RedfishConnections? _connections;
 
     /// <summary>A poller for these BMCs; nothing is sent until <see cref="RunAsync"/>.</summary>
@@ -58,16 +80,14 @@ public sealed class BmcPoller
     public BmcPoller(
         IReadOnlyList<BmcEndpoint> endpoints, BmcCredentials credentials, ISeriesWriter writer, BmcPollerOptions options, TimeProvider time)
     {
-        if (endpoints.GroupBy(endpoint => endpoint.Mac).FirstOrDefault(group => group.Count() > 1) is { } twice)
-        {
-            throw new ArgumentException($"two BMCs have the MAC {twice.Key}: {string.Join(", ", twice.Select(endpoint => endpoint.Address))}", nameof(endpoints));
-        }
-
+        RefuseTwins(endpoints);
         _options = options;
         _time = time;
-        var shared = new PollShared(
-            credentials, writer, options, time, new ReadLayouts(), new ReadScratches(), Tally, options.Gates ?? new BmcGates(), Connections, change => Changed?.Invoke(change), news => Happened?.Invoke(news));
-        _polls = [.. endpoints.Where(endpoint => endpoint.Reads.Count > 0).Select(endpoint => new BmcPoll(endpoint, shared))];
+        Sources = new EventSources(options);
+        _shared = new PollShared(
+            credentials, writer, options, time, new ReadLayouts(), new ReadScratches(), Tally, options.Gates ?? new BmcGates(), Connections, Sources,
+            poll => _schedule!.Look(poll), change => Changed?.Invoke(change), news => Happened?.Invoke(news), polled => Polled?.Invoke(polled));
+        _polls = [.. endpoints.Where(endpoint => endpoint.Reads.Count > 0).Select(endpoint => new BmcPoll(endpoint, _shared))];
         _schedule = new TurnSchedule(_polls, options.MaxConcurrentBmcs, options.MaxRequestsPerSecond, time);
     }
 
@@ -77,8 +97,20 @@ public sealed class BmcPoller
     /// <summary>A leak, a trip, an input lost, a login refused, and the end of each; called from the poll that saw it, which waits for it.</summary>
     public event Action<BmcEvent>? Happened;
 
-    /// <summary>What was done so far, over all BMCs.</summary>
-    public BmcPollCounts Counts => _polls.Aggregate(default(BmcPollCounts), (sum, poll) => sum + poll.Counts);
+    /// <summary>A poll has ended; called from it, which waits for it. For measurements.</summary>
+    public event Action<BmcPolled>? Polled;
+
+    /// <summary>What was done so far, over all BMCs, those that are read no more included.</summary>
+    public BmcPollCounts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _polls.Aggregate(_ofOthers, (sum, poll) => sum + poll.Counts);
+            }
+        }
+    }
 
     /// <summary>Values refused by reason, failures by kind.</summary>
     public PollTally Tally { get; } = new();
@@ -89,7 +121,18 @@ public sealed class BmcPoller
     /// <summary>How each BMC does.</summary>
     public IReadOnlyList<BmcPollState> States => [.. _polls.Select(poll => poll.State)];
 
-    /// <summary>Polls until cancelled, then deletes the sessions and returns.</summary>
+    /// <summary>Event streams open now.</summary>
+    public int EventStreams => Sources.Streams;
+
+    /// <summary>Subscriptions that could not be deleted; a BMC ends them by itself after its retries.</summary>
+    public int SubscriptionsLeft => Volatile.Read(ref Sources.Left);
+
+    private EventSources Sources { get; }
+
+    /// <summary>How one BMC does; null for one that is not read.</summary>
+    public BmcPollState? StateOf(string mac) => Array.Find(_polls, poll => poll.Endpoint.Mac == mac)?.State;
+
+    /// <summary>Polls until cancelled, then deletes the subscriptions and sessions and returns.</summary>
     /// <remarks>What one BMC says never ends the polls of the others: a bug of ours is a failed poll, and its error says "Bug".</remarks>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -105,7 +148,90 @@ public sealed class BmcPoller
         }
         finally
         {
-            await EndSessionsAsync();
+            await InOrderAsync(EndSessionsAsync);
+        }
+    }
+
+    /// <summary>
+    /// Reads these BMCs from now on. Those of which nothing has changed go on as they are, with their sessions; those that were planned anew
+    /// are read whole once, now, and go on feeding the series that they feed; the series of those that are gone end.
+    /// </summary>
+    /// <remarks>While it runs.</remarks>
+    /// <exception cref="ArgumentException">Two endpoints have one MAC.</exception>
+    public async Task ReplaceAsync(IReadOnlyList<BmcEndpoint> endpoints, CancellationToken cancellationToken)
+    {
+        RefuseTwins(endpoints);
+        await InOrderAsync(async () =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var before = _polls.ToDictionary(poll => poll.Endpoint.Mac, StringComparer.Ordinal);
+            var now = new List<BmcPoll>(endpoints.Count);
+            var fresh = new List<(BmcPoll Poll, BmcPoll? Before)>();
+            foreach (var endpoint in endpoints.Where(endpoint => endpoint.Reads.Count > 0))
+            {
+                if (before.Remove(endpoint.Mac, out var known) && known.Endpoint.ReadsAs(endpoint))
+                {
+                    now.Add(known);
+                    continue;
+                }
+
+                var poll = new BmcPoll(endpoint, _shared);
+                now.Add(poll);
+                fresh.Add((poll, known));
+            }
+
+            lock (_gate)
+            {
+                foreach (var left in before.Values.Concat(fresh.Select(one => one.Before).OfType<BmcPoll>()))
+                {
+                    _ofOthers += left.Counts;
+                }
+
+                _polls = [.. now];
+            }
+
+            var limits = new ParallelOptions { MaxDegreeOfParallelism = _options.MaxConcurrentBmcs, CancellationToken = CancellationToken.None };
+            await Parallel.ForEachAsync(before.Values, limits, async (poll, _) =>
+            {
+                await LeaveAsync(poll);
+                await poll.EndSeriesAsync();
+            });
+            await Parallel.ForEachAsync(fresh, limits, async (one, _) =>
+            {
+                var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+                if (one.Before is null)
+                {
+                    one.Poll.Start(nowMs);
+                }
+                else
+                {
+                    await LeaveAsync(one.Before);
+                    one.Poll.StartAfter(one.Before, nowMs);
+                }
+
+                _schedule.Join(one.Poll);
+            });
+        });
+    }
+
+    // Which BMCs there are changes in one place at one time: what replaces, and the end.
+    private async Task InOrderAsync(Func<Task> change)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
+        lock (_gate)
+        {
+            (before, _replacing) = (_replacing, done.Task);
+        }
+
+        await before;
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            done.SetResult();
         }
     }
 
@@ -116,7 +242,7 @@ public sealed class BmcPoller
         await Parallel.ForEachAsync(_polls, limits, async (poll, token) => await poll.PollAsync(null, token));
     }
 
-    /// <summary>Deletes the sessions; <see cref="RunAsync"/> does so at its end by itself.</summary>
+    /// <summary>Deletes subscriptions and sessions; <see cref="RunAsync"/> does so at its end by itself.</summary>
     public async Task EndSessionsAsync()
     {
         var limits = new ParallelOptions { MaxDegreeOfParallelism = _options.MaxConcurrentBmcs };
@@ -127,4 +253,18 @@ public sealed class BmcPoller
     // One pool for all BMCs, until the sessions end.
     private RedfishConnections Connections() =>
         LazyInitializer.EnsureInitialized(ref _connections, () => new RedfishConnections(_options.Client.ConnectTimeout))!;
+
+    private async Task LeaveAsync(BmcPoll poll)
+    {
+        await _schedule.LeaveAsync(poll);
+        await poll.EndSessionAsync();
+    }
+
+    private static void RefuseTwins(IReadOnlyList<BmcEndpoint> endpoints)
+    {
+        if (endpoints.GroupBy(endpoint => endpoint.Mac, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"two BMCs have the MAC {twice.Key}: {string.Join(", ", twice.Select(endpoint => endpoint.Address))}", nameof(endpoints));
+        }
+    }
 }

@@ -34,6 +34,7 @@ internal sealed partial class BmcSeries
             return;
         }
 
+        _inherited?.RemoveWhere(ended.Has);
         for (var property = 0; property < _mapped.Length; property++)
         {
             ref var mapped = ref _mapped[property];

@@ -9,10 +9,12 @@ namespace Ampacity.Collect;
 /// No allocation once every property is known.
 /// </summary>
 /// <remarks>One poll at a time.</remarks>
-internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writer, ReadLayout layout, PollTally tally, bool readsEverything)
+internal sealed partial class BmcSeries(
+    BmcEndpoint endpoint, ISeriesWriter writer, ReadLayout layout, PollTally tally, bool readsEverything, Func<int, long?>? newestMs = null)
 {
     private readonly Dictionary<int, int> _owner = [];
-    private readonly LeaseFollower _follower = new();
+    private LeaseFollower _follower = new();
+    private HashSet<int>? _inherited;
     private readonly Dictionary<string, int[]> _given = new(StringComparer.Ordinal);
     private Mapped[] _mapped = [];
     private Value[] _values = [];
@@ -49,8 +51,10 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
         Count = 0;
         _touchedCount = 0;
         _poll++;
-        IsChanged = false;
+        (IsChanged, Turned) = (false, null);
         Events.Clear();
+        _history.Clear();
+        _polls.Clear();
         _counts = default;
         Follow();
     }
@@ -69,10 +73,15 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
         var flags = readings.Flags;
         var named = ArrayPool<int>.Shared.Rent(Math.Max(1, readings.Count - first));
         var count = 0;
+        var inBody = ArrayPool<ulong>.Shared.Rent((Properties.Count >> 6) + 1);
+        Array.Clear(inBody);
+        var isHistory = false;
         for (var row = first; row < readings.Count; row++)
         {
             var property = properties[row];
             ref var value = ref _values[property];
+            isHistory |= (inBody[property >> 6] & (1UL << (property & 63))) != 0;
+            inBody[property >> 6] |= 1UL << (property & 63);
             if (value.Poll == _poll)
             {
                 if (times[row] < value.TimeMs)
@@ -102,13 +111,24 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
         }
 
         ArrayPool<int>.Shared.Return(named);
+        ArrayPool<ulong>.Shared.Return(inBody);
+        if (isHistory && isWhole)
+        {
+            TakeHistory(readings, first);
+        }
     }
 
     /// <summary>Whether a read of this poll named other properties than at the poll before: parts came or went.</summary>
     public bool IsChanged { get; private set; }
 
+    /// <summary>A property of this poll whose value was there before and is not now, or the other way round; null for none. Its part may have gone or come.</summary>
+    public string? Turned { get; private set; }
+
     /// <summary>What the newest poll showed that is news; emptied by the next.</summary>
     public List<BmcEvent> Events { get; } = [];
+
+    /// <summary>Whether what a read gives is known, so that its values can be taken again without a body.</summary>
+    public bool Knows(string uri) => _given.ContainsKey(uri);
 
     /// <summary>Takes the values of a body again that is as it was; false where none is known.</summary>
     public bool TakeAgain(string uri)
@@ -132,10 +152,12 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
     /// <summary>Makes the columns of what was taken.</summary>
     /// <param name="atMs">Time of the poll, UTC milliseconds.</param>
     /// <param name="isGone">The BMC has been silent for too long: everything has ended.</param>
-    public BmcPollCounts Finish(long atMs, bool isGone)
+    /// <param name="isRound">Everything that is planned was read since this BMC was planned anew: what was fed before and is not now has ended.</param>
+    public BmcPollCounts Finish(long atMs, bool isGone, bool isRound = false)
     {
         _atMs = atMs;
         CompareEnergy();
+        WriteHistory();
         for (var i = 0; i < _touchedCount; i++)
         {
             Write(_touched[i]);
@@ -152,7 +174,46 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
             }
         }
 
+        if (isRound || isGone)
+        {
+            EndInherited();
+        }
+
+        if (Count > HistoryCount)
+        {
+            _polls.Add(new Poll(atMs, Count - HistoryCount));
+        }
+
         return _counts;
+    }
+
+    /// <summary>Takes over the series of a BMC that was planned anew: they end with the first whole round that does not feed them.</summary>
+    /// <param name="before">Is not used any more.</param>
+    public void Inherit(BmcSeries before)
+    {
+        _follower = before._follower;
+        _inherited = [.. before._inherited ?? []];
+        foreach (var (number, property) in before._owner)
+        {
+            if (before._values[property].IsLive && before._mapped[property].State == Mapping.Series)
+            {
+                _inherited.Add(number);
+            }
+        }
+    }
+
+    private void EndInherited()
+    {
+        foreach (var number in _inherited ?? [])
+        {
+            if (!_owner.TryGetValue(number, out var property) || !_values[property].IsLive)
+            {
+                Add(number, StaleMarker.Value, SampleQuality.Good);
+                _counts = _counts with { Markers = _counts.Markers + 1 };
+            }
+        }
+
+        _inherited = null;
     }
 
     /// <summary>Lets go of the columns, and of what their numbers are safe by, which have been appended.</summary>
@@ -224,6 +285,8 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
             Stale = _counts.Stale + (isStale ? 1 : 0),
             Saturated = _counts.Saturated + (isSaturated ? 1 : 0),
         };
+        Turned ??= value.IsLive && value.WasAbsent != isAbsent ? $"{Properties.NameOf(property)}: {(isAbsent ? "a value before, absent" : "absent before, a value")} now" : null;
+        value.WasAbsent = isAbsent;
         LiveCount += value.IsLive ? 0 : 1;
         value.IsLive = true;
         if (mapped.IsState && !isAbsent)
@@ -313,5 +376,6 @@ internal sealed partial class BmcSeries(BmcEndpoint endpoint, ISeriesWriter writ
         public int Poll;
         public ReadingMarks Marks;
         public bool IsLive;
+        public bool WasAbsent;
     }
 }

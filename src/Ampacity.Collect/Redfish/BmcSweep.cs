@@ -29,15 +29,22 @@ public sealed record BmcSweepOptions
     /// <summary>How often what is found would be read.</summary>
     public PlanRules Plan { get; init; } = PlanOf(everything: false);
 
+    /// <summary>Places at each BMC, where others than this sweep read it; null: nobody does.</summary>
+    public BmcGates? Gates { get; init; }
+
     /// <summary>Limits of each client; a sweep always asks one thing at a time.</summary>
     public RedfishClientOptions Client { get; init; } = new() { ConnectTimeout = TimeSpan.FromSeconds(3) };
 
     /// <summary>What a plan reads for: <see cref="DefaultFamilies"/>, or every value that a family is for, of which a GB300 tray has some 3,800.</summary>
     public static PlanRules PlanOf(bool everything) => everything ? new() { MaxValues = 10_000, EveryReport = true } : new() { IsWanted = DefaultFamilies.Has };
+
+    // A survey is inventory: whatever else is read of the BMC goes first.
+    internal RedfishClientOptions Share(RedfishClientOptions client, SurveyTarget target, PlatformProfile? profile) =>
+        Gates is null ? client : client with { Turn = Gates.Turns(new Uri(target.Address), profile?.Concurrency, ReadClass.Inventory) };
 }
 
 /// <summary>Looks at addresses for BMCs and notes what is there. Reads only.</summary>
-/// <remarks>Any thread; runs may overlap, though each BMC's budget is then doubled.</remarks>
+/// <remarks>Any thread; runs may overlap, and share each BMC's places with them and with polls where <see cref="BmcSweepOptions.Gates"/> says so.</remarks>
 public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles, IBmcAccounts accounts, TimeProvider time)
 {
     /// <summary>A sweep with one account for every BMC.</summary>
@@ -56,7 +63,7 @@ public sealed class BmcSweep(BmcSweepOptions options, PlatformProfiles profiles,
         var identities = new BmcIdentity[targets.Count];
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrentTargets, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, targets.Count, limits, async (index, token) =>
-            identities[index] = await BmcIdentification.RunAsync(new Uri(targets[index].Address), options.Client, profiles, time, token));
+            identities[index] = await BmcIdentification.RunAsync(new Uri(targets[index].Address), options.Share(options.Client, targets[index], null), profiles, time, token));
         return [.. targets.Zip(identities)];
     }
 

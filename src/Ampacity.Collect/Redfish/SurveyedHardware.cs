@@ -25,7 +25,7 @@ internal static class SurveyedHardware
                 .. found.Ports.Select(port => new SurveyedPort(
                     found.At(port.PartUri)?.Id ?? port.PartUri, port.Id, port.Uri, port.Protocol, port.LinkStatus, port.SpeedGbps, port.Peer)),
             ],
-            ReadPlan = [.. found.Plan.Reads.Select(Read)],
+            ReadPlan = found.Plan.Reads.Count == 0 ? [] : [.. found.Plan.Reads.Concat(found.Watches).Select(Read)],
             SensorCount = found.Sensors.Count,
         };
     }

@@ -31,40 +31,89 @@ public readonly record struct ScheduleState(long Turns, long LateMs, long WorstL
 /// <remarks>
 /// One run. Slow takers have half the places: as many as there may be of them, the others find a place. Urgent turns (leaks, power) go before
 /// inventory where there are more turns than places or requests; a turn that waits for tokens holds up only those that are less urgent.
+/// Takers may join, leave and be looked at again from any thread.
 /// </remarks>
-internal sealed class TurnSchedule(IReadOnlyList<ITurnTaker> takers, int places, double requestsPerSecond, TimeProvider time)
+internal sealed class TurnSchedule
 {
-    private readonly PriorityQueue<int, long> _waiting = new();
-    private readonly PriorityQueue<(int Taker, long DueMs, int Requests), (ReadClass Class, long DueMs)> _ready = new();
-    private readonly PriorityQueue<(int Taker, long DueMs, int Requests), (ReadClass Class, long DueMs)> _slow = new();
-    private readonly ConcurrentQueue<int> _done = new();
-    private readonly HashSet<int> _slowUnderWay = [];
-    private readonly TokenBucket _bucket = new(requestsPerSecond, time);
+    private readonly PriorityQueue<(Seat Seat, long DueMs), long> _waiting = new();
+    private readonly PriorityQueue<(Seat Seat, long DueMs, int Requests), (ReadClass Class, long DueMs)> _ready = new();
+    private readonly PriorityQueue<(Seat Seat, long DueMs, int Requests), (ReadClass Class, long DueMs)> _slow = new();
+    private readonly ConcurrentQueue<Seat> _done = new();
+    private readonly ConcurrentQueue<(ITurnTaker Taker, Call Call, TaskCompletionSource? Answered)> _calls = new();
+    private readonly HashSet<Seat> _slowUnderWay = [];
+    private readonly Dictionary<ITurnTaker, Seat> _seats = new(ReferenceEqualityComparer.Instance);
+    private readonly int _places;
+    private readonly TimeProvider _time;
+    private readonly TokenBucket _bucket;
+    private Action? _wake;
+    private bool _isOver;
     private int _running;
     private long _turns;
     private long _lateMs;
     private long _worstMs;
     private int _readyCount;
 
+    public TurnSchedule(IReadOnlyList<ITurnTaker> takers, int places, double requestsPerSecond, TimeProvider time)
+    {
+        (_places, _time) = (places, time);
+        _bucket = new TokenBucket(requestsPerSecond, time);
+        foreach (var taker in takers)
+        {
+            Join(taker);
+        }
+    }
+
+    private enum Call
+    {
+        Join,
+        Look,
+        Leave,
+    }
+
+    // One taker's place in the queues. It waits, or is ready, or is under way.
+    private sealed class Seat(ITurnTaker taker)
+    {
+        public ITurnTaker Taker => taker;
+
+        // Of the one entry of the heap that counts.
+        public long DueMs { get; set; }
+
+        public bool IsWaiting { get; set; }
+
+        public bool IsUnderWay { get; set; }
+
+        public TaskCompletionSource? Leaving { get; set; }
+    }
+
     /// <summary>How it does; from any thread.</summary>
     public ScheduleState State => new(
         Interlocked.Read(ref _turns), Interlocked.Read(ref _lateMs), Interlocked.Read(ref _worstMs), Volatile.Read(ref _running), Volatile.Read(ref _readyCount));
 
+    /// <summary>Takes one more taker in.</summary>
+    public void Join(ITurnTaker taker) => Say(taker, Call.Join, null);
+
+    /// <summary>A taker may be due earlier than it said.</summary>
+    public void Look(ITurnTaker taker) => Say(taker, Call.Look, null);
+
+    /// <summary>Gives a taker no more turns; completes when none of it is under way.</summary>
+    public Task LeaveAsync(ITurnTaker taker)
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Say(taker, Call.Leave, answered);
+        return answered.Task;
+    }
+
     /// <summary>Gives turns until cancelled, then waits for those under way and returns.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var wake = new WakeUp(time);
-        for (var taker = 0; taker < takers.Count; taker++)
-        {
-            _waiting.Enqueue(taker, takers[taker].Next(NowMs()).DueMs);
-        }
-
+        using var wake = new WakeUp(_time);
+        Volatile.Write(ref _wake, wake.Set);
         try
         {
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await wake.WaitAsync(Give(wake, cancellationToken), cancellationToken);
+                await wake.WaitAsync(Give(cancellationToken), cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -78,24 +127,49 @@ internal sealed class TurnSchedule(IReadOnlyList<ITurnTaker> takers, int places,
             await wake.WaitAsync(null, CancellationToken.None);
             Collect();
         }
+
+        // Who waits for a taker to leave waits for nothing more.
+        Volatile.Write(ref _isOver, true);
+        Hear();
     }
 
     // Begins what can begin; says when something else may.
-    private TimeSpan? Give(WakeUp wake, CancellationToken cancellationToken)
+    private TimeSpan? Give(CancellationToken cancellationToken)
     {
+        Hear();
         Collect();
         var nowMs = NowMs();
-        while (_waiting.TryPeek(out var taker, out var dueMs) && dueMs <= nowMs)
+        while (_waiting.TryPeek(out var first, out var dueMs) && dueMs <= nowMs)
         {
             _waiting.Dequeue();
-            var (_, urgency, requests) = takers[taker].Next(nowMs);
-            (takers[taker].IsSlow ? _slow : _ready).Enqueue((taker, dueMs, requests), (urgency, dueMs));
+            var seat = first.Seat;
+            if (!seat.IsWaiting || seat.DueMs != dueMs)
+            {
+                continue; // it was found to be due at another time meanwhile
+            }
+
+            var (nextMs, urgency, requests) = seat.Taker.Next(nowMs);
+            if (nextMs > nowMs)
+            {
+                Wait(seat, nextMs); // what was due has come by another way
+                continue;
+            }
+
+            seat.IsWaiting = false;
+            (seat.Taker.IsSlow ? _slow : _ready).Enqueue((seat, nextMs, requests), (urgency, nextMs));
         }
 
         TimeSpan? wait = null;
-        while (_running < places && TryNext(out var queue))
+        while (_running < _places && TryNext(out var queue))
         {
             var turn = queue.Peek();
+            if (turn.Seat.Leaving is { } leaving)
+            {
+                queue.Dequeue();
+                leaving.TrySetResult();
+                continue;
+            }
+
             if (!_bucket.TryTake(turn.Requests, out var until))
             {
                 wait = until;
@@ -103,22 +177,22 @@ internal sealed class TurnSchedule(IReadOnlyList<ITurnTaker> takers, int places,
             }
 
             queue.Dequeue();
-            Begin(turn.Taker, turn.DueMs, nowMs, queue == _slow, wake, cancellationToken);
+            Begin(turn.Seat, turn.DueMs, nowMs, queue == _slow, cancellationToken);
         }
 
         Volatile.Write(ref _readyCount, _ready.Count + _slow.Count);
-        if (_waiting.TryPeek(out _, out var nextMs))
+        if (_waiting.TryPeek(out _, out var dueNextMs))
         {
-            var next = TimeSpan.FromMilliseconds(Math.Max(1, nextMs - nowMs));
+            var next = TimeSpan.FromMilliseconds(Math.Max(1, dueNextMs - nowMs));
             wait = wait is null || next < wait ? next : wait;
         }
 
         return wait;
     }
 
-    private bool TryNext(out PriorityQueue<(int Taker, long DueMs, int Requests), (ReadClass Class, long DueMs)> queue)
+    private bool TryNext(out PriorityQueue<(Seat Seat, long DueMs, int Requests), (ReadClass Class, long DueMs)> queue)
     {
-        var isSlowOpen = _slow.Count > 0 && _slowUnderWay.Count < Math.Max(1, places / 2);
+        var isSlowOpen = _slow.Count > 0 && _slowUnderWay.Count < Math.Max(1, _places / 2);
         queue = _ready;
         if (_ready.TryPeek(out _, out var ready))
         {
@@ -130,16 +204,17 @@ internal sealed class TurnSchedule(IReadOnlyList<ITurnTaker> takers, int places,
         return isSlowOpen;
     }
 
-    private void Begin(int taker, long dueMs, long nowMs, bool isSlow, WakeUp wake, CancellationToken cancellationToken)
+    private void Begin(Seat seat, long dueMs, long nowMs, bool isSlow, CancellationToken cancellationToken)
     {
         var lateMs = Math.Max(0, nowMs - dueMs);
         Interlocked.Increment(ref _turns);
         Interlocked.Add(ref _lateMs, lateMs);
         Interlocked.Exchange(ref _worstMs, Math.Max(Interlocked.Read(ref _worstMs), lateMs));
         Interlocked.Increment(ref _running);
+        seat.IsUnderWay = true;
         if (isSlow)
         {
-            _slowUnderWay.Add(taker);
+            _slowUnderWay.Add(seat);
         }
 
         _ = TakeAsync();
@@ -148,7 +223,7 @@ internal sealed class TurnSchedule(IReadOnlyList<ITurnTaker> takers, int places,
         {
             try
             {
-                await takers[taker].TakeTurnAsync(dueMs, cancellationToken);
+                await seat.Taker.TakeTurnAsync(dueMs, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -156,21 +231,82 @@ internal sealed class TurnSchedule(IReadOnlyList<ITurnTaker> takers, int places,
             }
             finally
             {
-                _done.Enqueue(taker);
-                wake.Set();
+                _done.Enqueue(seat);
+                Volatile.Read(ref _wake)?.Invoke();
             }
         }
     }
 
     private void Collect()
     {
-        while (_done.TryDequeue(out var taker))
+        while (_done.TryDequeue(out var seat))
         {
             Interlocked.Decrement(ref _running);
-            _slowUnderWay.Remove(taker);
-            _waiting.Enqueue(taker, takers[taker].Next(NowMs()).DueMs);
+            _slowUnderWay.Remove(seat);
+            seat.IsUnderWay = false;
+            if (seat.Leaving is { } leaving)
+            {
+                leaving.TrySetResult();
+                continue;
+            }
+
+            Wait(seat, seat.Taker.Next(NowMs()).DueMs);
         }
     }
 
-    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private void Wait(Seat seat, long dueMs)
+    {
+        (seat.DueMs, seat.IsWaiting) = (dueMs, true);
+        _waiting.Enqueue((seat, dueMs), dueMs);
+    }
+
+    private void Say(ITurnTaker taker, Call call, TaskCompletionSource? answered)
+    {
+        _calls.Enqueue((taker, call, answered));
+        if (Volatile.Read(ref _isOver))
+        {
+            answered?.TrySetResult();
+            return;
+        }
+
+        Volatile.Read(ref _wake)?.Invoke();
+    }
+
+    private void Hear()
+    {
+        while (_calls.TryDequeue(out var said))
+        {
+            if (said.Call == Call.Join)
+            {
+                var joined = new Seat(said.Taker);
+                if (_seats.TryAdd(said.Taker, joined))
+                {
+                    Wait(joined, said.Taker.Next(NowMs()).DueMs);
+                }
+
+                continue;
+            }
+
+            if (!_seats.TryGetValue(said.Taker, out var seat))
+            {
+                said.Answered?.TrySetResult();
+            }
+            else if (said.Call == Call.Leave)
+            {
+                _seats.Remove(said.Taker);
+                seat.Leaving = said.Answered;
+                if (!seat.IsUnderWay)
+                {
+                    seat.IsWaiting = false;
+                    said.Answered!.TrySetResult();
+                }
+            }
+            else if (seat.IsWaiting && seat.Taker.Next(NowMs()).DueMs is var dueMs && dueMs < seat.DueMs)
+            {
+                Wait(seat, dueMs);
+            }
+        }
+    }
+
+    private long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,21 +1,26 @@
 namespace Ampacity.Collect;
 
 /// <summary>Waits for a time or a signal, with one timer for the life of a schedule.</summary>
-/// <remarks>One waits; any thread sets.</remarks>
+/// <remarks>One waits; any thread sets. Once disposed of, setting does nothing.</remarks>
 internal sealed class WakeUp : IDisposable
 {
     private readonly SemaphoreSlim _signal = new(0);
     private readonly ITimer _timer;
-    private int _isSet;
+    private readonly Lock _gate = new();
+    private bool _isSet;
 
     public WakeUp(TimeProvider time) => _timer = time.CreateTimer(_ => Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     /// <summary>Wakes who waits, or the next that will.</summary>
     public void Set()
     {
-        if (Interlocked.Exchange(ref _isSet, 1) == 0)
+        lock (_gate)
         {
-            _signal.Release();
+            if (!_isSet)
+            {
+                _isSet = true;
+                _signal.Release();
+            }
         }
     }
 
@@ -24,12 +29,19 @@ internal sealed class WakeUp : IDisposable
     {
         _timer.Change(atMost ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await _signal.WaitAsync(cancellationToken);
-        Volatile.Write(ref _isSet, 0);
+        lock (_gate)
+        {
+            _isSet = false;
+        }
     }
 
     public void Dispose()
     {
         _timer.Dispose();
-        _signal.Dispose();
+        lock (_gate)
+        {
+            _isSet = true;
+            _signal.Dispose();
+        }
     }
 }

@@ -53,7 +53,10 @@ public sealed record SurveyedBmc(
     /// <summary>Ports of accelerators, switches and network adapters.</summary>
     public IReadOnlyList<SurveyedPort> Ports { get; init; } = [];
 
-    /// <summary>What a poller reads here, and what it costs; empty when nothing is worth reading.</summary>
+    /// <summary>
+    /// What a poller reads here, and what it costs; empty when nothing is worth reading. Inventory gives no values: it is looked at to see that
+    /// the BMC booted, was powered, has other firmware or other parts.
+    /// </summary>
     public IReadOnlyList<PlannedRead> ReadPlan { get; init; } = [];
 }
 

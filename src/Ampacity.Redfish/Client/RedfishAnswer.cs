@@ -63,6 +63,12 @@ public sealed record RedfishAnswer(
     /// <summary>Bytes of the body of a 2xx answer, parsed or not.</summary>
     public int BodyBytes { get; init; }
 
+    /// <summary>The <c>Date</c> header, by the BMC's clock; null where there was none, and where the body was not read into a buffer.</summary>
+    public DateTimeOffset? ServedAt { get; init; }
+
+    /// <summary>Path of what a POST made (<c>Location</c>); null where there was none.</summary>
+    public string? Location { get; init; }
+
     /// <summary>Whether the resource is as it was when the tag that was sent was given; the body is empty then.</summary>
     public bool IsUnchanged => StatusCode == 304;
 

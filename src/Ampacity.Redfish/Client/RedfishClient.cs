@@ -12,7 +12,7 @@ namespace Ampacity.Redfish;
 /// Any thread. Dispose it always: a BMC has few session slots (8 on an iDRAC). A refused login is remembered and not tried again for
 /// the life of the client, since BMCs lock accounts out after 3 failures; make a new client to try again.
 /// </remarks>
-public sealed class RedfishClient : IAsyncDisposable
+public sealed partial class RedfishClient : IAsyncDisposable
 {
     private const string SessionService = "/redfish/v1/SessionService";
     private const string SessionsPath = SessionService + "/Sessions";
@@ -92,8 +92,16 @@ public sealed class RedfishClient : IAsyncDisposable
     /// <param name="into">Takes the body.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
-    public Task<RedfishAnswer> GetBytesAsync(string path, BodyBuffer into, CancellationToken cancellationToken) =>
-        InSlotAsync(() => GetInSlotAsync(path, parse: false, null, into, cancellationToken), cancellationToken);
+    public Task<RedfishAnswer> GetBytesAsync(string path, BodyBuffer into, CancellationToken cancellationToken) => GetBytesAsync(path, null, into, cancellationToken);
+
+    /// <summary>The same, unless the resource is as it was when the tag was given.</summary>
+    /// <param name="path">An absolute path on this BMC.</param>
+    /// <param name="tag">The <see cref="RedfishAnswer.ETag"/> of the answer before, or null.</param>
+    /// <param name="into">Takes the body.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public Task<RedfishAnswer> GetBytesAsync(string path, string? tag, BodyBuffer into, CancellationToken cancellationToken) =>
+        InSlotAsync(() => GetInSlotAsync(path, parse: false, tag, into, cancellationToken), cancellationToken);
 
     /// <summary>Deletes the session and closes the connections. Waits for a login under way, so that no session is left behind.</summary>
     public async ValueTask DisposeAsync()
@@ -106,6 +114,7 @@ public sealed class RedfishClient : IAsyncDisposable
         await _loginGate.WaitAsync(CancellationToken.None);
         try
         {
+            using var turn = _login is null ? null : await LastTurnAsync();
             await DeleteSessionAsync(_login, _login);
             _login = null;
         }
@@ -116,12 +125,32 @@ public sealed class RedfishClient : IAsyncDisposable
         }
     }
 
+    // The goodbye takes its turn too, but is not put off for long: the session is worth more than a place.
+    private async Task<IDisposable?> LastTurnAsync()
+    {
+        if (_options.Turn is not { } others)
+        {
+            return null;
+        }
+
+        using var limit = new CancellationTokenSource(_options.GoodbyeTimeout, _time);
+        try
+        {
+            return await others(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     private async Task<RedfishAnswer> InSlotAsync(Func<Task<RedfishAnswer>> send, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         await _slots.WaitAsync(cancellationToken);
         try
         {
+            using var turn = _options.Turn is { } others ? await others(cancellationToken) : null;
             return await send();
         }
         finally
@@ -157,7 +186,10 @@ public sealed class RedfishClient : IAsyncDisposable
         return await GetWithLoginAsync(path, parse, tag, into, cancellationToken);
     }
 
-    private async Task<RedfishAnswer> GetWithLoginAsync(string path, bool parse, string? tag, BodyBuffer? into, CancellationToken cancellationToken)
+    private Task<RedfishAnswer> GetWithLoginAsync(string path, bool parse, string? tag, BodyBuffer? into, CancellationToken cancellationToken) =>
+        WithLoginAsync(login => GetOnceOrTwiceAsync(path, login, parse, tag, into, cancellationToken), cancellationToken);
+
+    private async Task<RedfishAnswer> WithLoginAsync(Func<RedfishLogin, Task<RedfishAnswer>> send, CancellationToken cancellationToken)
     {
         var login = await LoginAsync(stale: null, cancellationToken);
         if (_refusal is { } refusal)
@@ -170,7 +202,7 @@ public sealed class RedfishClient : IAsyncDisposable
             return failure;
         }
 
-        var answer = await GetOnceOrTwiceAsync(path, login, parse, tag, into, cancellationToken);
+        var answer = await send(login);
         Volatile.Write(ref _usedAt, _time.GetTimestamp());
         if (answer.StatusCode != 401 || login.Key is null || login.Key == Volatile.Read(ref _rejectedToken))
         {
@@ -184,7 +216,7 @@ public sealed class RedfishClient : IAsyncDisposable
             return _refusal ?? again;
         }
 
-        answer = await GetOnceOrTwiceAsync(path, renewed, parse, tag, into, cancellationToken);
+        answer = await send(renewed);
         if (answer.StatusCode == 401)
         {
             Volatile.Write(ref _rejectedToken, renewed.Key);

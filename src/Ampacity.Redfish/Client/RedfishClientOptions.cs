@@ -46,6 +46,14 @@ public sealed record RedfishClientOptions
     /// <summary>The sockets to use, together with other clients; null: the client's own, closed with it.</summary>
     public RedfishConnections? Connections { get; init; }
 
+    /// <summary>Most bytes of one frame of an event stream: a report of everything of a GB300 tray has 0.5 MB (8 times that, guessed).</summary>
+    public int MaxEventBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Waited for before each request, and disposed of after it: the BMC's places are shared with others who read it. Null: this client is alone.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<IDisposable>>? Turn { get; init; }
+
     /// <summary>What answers instead of the network: for tests.</summary>
     internal Func<HttpMessageHandler>? Handler { get; init; }
 }

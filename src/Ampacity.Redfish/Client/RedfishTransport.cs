@@ -14,7 +14,7 @@ internal sealed record RedfishLogin(string? Token, string? Location, Authenticat
 }
 
 /// <summary>One request to one BMC within limits; turns exceptions of the network into outcomes.</summary>
-internal sealed class RedfishTransport : IDisposable
+internal sealed partial class RedfishTransport : IDisposable
 {
     private readonly RedfishConnections _connections;
     private readonly RedfishConnections? _own;
@@ -62,16 +62,7 @@ internal sealed class RedfishTransport : IDisposable
 
         using var timer = new CancellationTokenSource(limit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        using var request = new HttpRequestMessage(method, new Uri(Address, path.Split('#')[0]));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.TryAddWithoutValidation("OData-Version", "4.0");
-        request.Headers.Authorization = login?.Basic;
-        request.Headers.ConnectionClose = _options.CloseConnections ? true : null;
-        if (login?.Token is { } token)
-        {
-            request.Headers.TryAddWithoutValidation("X-Auth-Token", token);
-        }
-
+        using var request = RequestOf(method, path, login, "application/json");
         if (tag is not null)
         {
             request.Headers.TryAddWithoutValidation("If-None-Match", tag);
@@ -94,46 +85,63 @@ internal sealed class RedfishTransport : IDisposable
 
             if (!parse && into is not null)
             {
-                return await TakeAsync(response, path, parse, into, both.Token);
+                return await TakeAsync(response, path, parse, into, both.Token) with { ServedAt = response.Headers.Date };
             }
 
             var buffer = new BodyBuffer();
             try
             {
                 var answer = await TakeAsync(response, path, parse, buffer, both.Token);
-                return parse ? answer : answer with { Body = answer.Body.ToArray() };
+                return parse ? answer : answer with { Body = answer.Body.ToArray(), Location = method == HttpMethod.Post ? LocationOf(response) : null };
             }
             finally
             {
                 buffer.Release();
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or SocketException)
         {
-            throw;
+            // Torn down because nobody waits any more.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
-        catch (OperationCanceledException e)
+        catch (Exception e) when (FailureOf(e, method, path, limit, both.IsCancellationRequested, cancellationToken) is { } failure)
         {
-            return e.InnerException is TimeoutException
-                ? RedfishAnswer.Failed(RedfishOutcome.Timeout, 0, $"{method} {path}: connected, but the handshake took longer than TLS may")
-                : RedfishAnswer.Failed(RedfishOutcome.Timeout, 0, $"{method} {path}: no whole answer within {limit.TotalSeconds:0.#} s");
+            return failure;
         }
-        catch (HttpRequestException e) when (!both.IsCancellationRequested)
+    }
+
+    // What the network did, in words; null for what is no failure of the network, and for what the caller himself broke off.
+    private static RedfishAnswer? FailureOf(Exception e, HttpMethod method, string path, TimeSpan limit, bool isOver, CancellationToken caller) => e switch
+    {
+        OperationCanceledException when caller.IsCancellationRequested => null,
+        OperationCanceledException { InnerException: TimeoutException } =>
+            RedfishAnswer.Failed(RedfishOutcome.Timeout, 0, $"{method} {path}: connected, but the handshake took longer than TLS may"),
+        OperationCanceledException => RedfishAnswer.Failed(RedfishOutcome.Timeout, 0, $"{method} {path}: no whole answer within {limit.TotalSeconds:0.#} s"),
+
+        // A connection that was torn down because the time was up.
+        HttpRequestException or IOException or SocketException when isOver =>
+            RedfishAnswer.Failed(RedfishOutcome.Timeout, 0, $"{method} {path}: no whole answer within {limit.TotalSeconds:0.#} s"),
+        HttpRequestException lost => RedfishAnswer.Failed(Classify(lost), 0, $"{method} {path}: {Reason(lost)}"),
+
+        // The handler asks a new connection for its other end, and lets the error through as it is where that has been reset already
+        // ("not connected", 21 of 46,249 addresses at which a simulator without a BMC breaks what it accepted).
+        IOException or SocketException => RedfishAnswer.Failed(RedfishOutcome.ConnectionLost, 0, $"{method} {path}: {e.Message}"),
+        _ => null,
+    };
+
+    private HttpRequestMessage RequestOf(HttpMethod method, string path, RedfishLogin? login, string accepts)
+    {
+        var request = new HttpRequestMessage(method, new Uri(Address, path.Split('#')[0]));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accepts));
+        request.Headers.TryAddWithoutValidation("OData-Version", "4.0");
+        request.Headers.Authorization = login?.Basic;
+        request.Headers.ConnectionClose = _options.CloseConnections ? true : null;
+        if (login?.Token is { } token)
         {
-            return RedfishAnswer.Failed(Classify(e), 0, $"{method} {path}: {Reason(e)}");
+            request.Headers.TryAddWithoutValidation("X-Auth-Token", token);
         }
-        catch (Exception e) when (both.IsCancellationRequested && e is HttpRequestException or IOException or SocketException)
-        {
-            // A connection that was torn down because the time was up, or because nobody waits any more.
-            cancellationToken.ThrowIfCancellationRequested();
-            return RedfishAnswer.Failed(RedfishOutcome.Timeout, 0, $"{method} {path}: no whole answer within {limit.TotalSeconds:0.#} s");
-        }
-        catch (Exception e) when (e is IOException or SocketException)
-        {
-            // The handler asks a new connection for its other end, and lets the error through as it is where that has been reset already
-            // ("not connected", 21 of 46,249 addresses at which a simulator without a BMC breaks what it accepted).
-            return RedfishAnswer.Failed(RedfishOutcome.ConnectionLost, 0, $"{method} {path}: {e.Message}");
-        }
+
+        return request;
     }
 
     public void Dispose() => _own?.Dispose();
@@ -199,10 +207,15 @@ internal sealed class RedfishTransport : IDisposable
             return null;
         }
 
-        // Only the path of Location counts: behind a forward it often names another host.
+        return (tokens.First(), LocationOf(response));
+    }
+
+    // Only the path of Location counts: behind a forward it often names another host.
+    private static string? LocationOf(HttpResponseMessage response)
+    {
         var location = response.Headers.Location;
         var path = location is null ? null : location.IsAbsoluteUri ? location.AbsolutePath : location.OriginalString;
-        return (tokens.First(), path is not null && IsOwnPath(path) ? path : null);
+        return path is not null && IsOwnPath(path) ? path : null;
     }
 
     private static bool IsOwnPath(string path) =>

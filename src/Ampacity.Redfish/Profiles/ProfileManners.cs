@@ -23,6 +23,21 @@ public enum ProfileLogin
     Basic,
 }
 
+/// <summary>How a BMC can send by itself.</summary>
+public enum ProfileDelivery
+{
+    /// <summary>Over a stream of Server-Sent Events that we open.</summary>
+    Stream,
+
+    /// <summary>To an address of ours, by a subscription.</summary>
+    Push,
+}
+
+/// <summary>What a platform sends by itself, and how; in the order in which it is tried. What holds at no way is polled.</summary>
+/// <param name="Alerts">Events: leaks, trips, failures.</param>
+/// <param name="Reports">Metric reports.</param>
+public sealed record ProfileEvents(IReadOnlyList<ProfileDelivery>? Alerts = null, IReadOnlyList<ProfileDelivery>? Reports = null);
+
 /// <summary>How a platform wants to be asked.</summary>
 /// <param name="Expand">Whether <c>$expand</c> can be used.</param>
 /// <param name="Login">Session or Basic.</param>
@@ -30,9 +45,11 @@ public enum ProfileLogin
 /// <param name="Skip">
 /// Paths that are not read because nothing is there on this platform, or reading harms it; a <c>*</c> segment is any one segment.
 /// </param>
+/// <param name="Events">What it sends by itself; null: nothing that holds.</param>
+/// <param name="Tags">Whether its ETags say when a body changes. Where they may stand still, polls ask for whole bodies.</param>
 public sealed record ProfileManners(
     ProfileExpand Expand = ProfileExpand.Deep, ProfileLogin Login = ProfileLogin.Session, bool CloseConnections = false,
-    IReadOnlyList<string>? Skip = null)
+    IReadOnlyList<string>? Skip = null, ProfileEvents? Events = null, bool Tags = false)
 {
     /// <summary>Whether a path is not to be read.</summary>
     public bool Skips(string path)

@@ -185,6 +185,9 @@ public sealed partial class ResourceDecoder
             case 10 when name.SequenceEqual("DeviceName"u8):
                 _places[place].Name = SliceOf(ref reader, body);
                 return;
+            case 11 when name.SequenceEqual("ControlMode"u8):
+                _places[place].IsOff = reader.ValueSpan.SequenceEqual("Disabled"u8); // EX235a: 0 W, switched off
+                return;
             case 11 when name.SequenceEqual("ReadingType"u8):
                 _places[place].ReadingType = SliceOf(ref reader, body);
                 return;

@@ -226,7 +226,7 @@ public sealed partial class ResourceDecoder
             }
 
             var index = properties.Resolve(ref cursor, first, rest.IsEmpty ? [] : "#"u8, rest);
-            var marks = IsAbsent(leaf.Place) ? ReadingMarks.Absent : leaf.Marks;
+            var marks = IsAbsent(leaf.Place) || (_places[leaf.Place].IsOff && pointer.EndsWith("/SetPoint"u8)) ? ReadingMarks.Absent : leaf.Marks;
             if (index < 0 || !into.TryAdd(index, marks == ReadingMarks.Absent ? double.NaN : leaf.Value, MetricReadings.NoTime, marks))
             {
                 _skipped++;
@@ -269,6 +269,7 @@ public sealed partial class ResourceDecoder
         public Slice Id;
         public int PointerLength;
         public bool IsAbsent;
+        public bool IsOff; // a control that is switched off: its set point is none
         public Slice Source;
         public Slice Name;
         public Slice MemberId;

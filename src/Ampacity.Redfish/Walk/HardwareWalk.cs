@@ -8,6 +8,9 @@ namespace Ampacity.Redfish;
 public sealed class HardwareWalk
 {
     private const string Root = "/redfish/v1";
+
+    // 1.2 GETs a minute.
+    private const int MostWatches = 6;
     private readonly ResourceWalk _walk;
     private readonly PlatformProfiles _profiles;
     private readonly PlanRules _rules;
@@ -79,6 +82,7 @@ public sealed class HardwareWalk
         {
             Found.Kind = identity.KindOf(systems);
             Found.Plan = ReadPlan.Compile(Found.Sources, _rules);
+            Found.Watches = [.. WatchedPaths().Take(MostWatches).Select(path => new PlanRead(path, PlanForm.Member, PlanClass.Inventory, _rules.WatchSeconds, _walk.BytesOf(path), 0))];
         }
 
         return true;
@@ -126,6 +130,16 @@ public sealed class HardwareWalk
         {
             await new TelemetryWalk(tools).RunAsync(telemetry, cancellationToken);
         }
+    }
+
+    // The manager (boots, firmware), the systems with accelerators or processors (power), the collections of those, the chassis.
+    private IEnumerable<string> WatchedPaths()
+    {
+        static string Above(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
+        var lists = Found.Parts.Where(part => part.Kind is WalkedKind.Accelerator or WalkedKind.Processor && part.Uri.Contains("/Processors/", StringComparison.OrdinalIgnoreCase))
+            .OrderBy(part => part.Kind == WalkedKind.Processor).Select(part => Above(part.Uri)).Distinct(ResourcePaths.Comparer).Take(2).ToList();
+        string[] manager = Found.Manager.Length > 0 ? [Found.Manager] : [];
+        return [.. manager, .. lists.Select(Above), .. lists, $"{Root}/Chassis"];
     }
 
     private void Use(PlatformProfile profile, ResourceReader service)

@@ -76,6 +76,9 @@ public sealed record PlanRules
     /// <summary>Firmware, ports, membership: 3,600 s.</summary>
     public int InventorySeconds { get; init; } = 3_600;
 
+    /// <summary>What shows that a BMC booted or has other parts: 300 s. A poll that fails shows most boots sooner.</summary>
+    public int WatchSeconds { get; init; } = 300;
+
     /// <summary>Most values of a plan, leak detectors beside it. 150 is what a tray may cost in series.</summary>
     public int MaxValues { get; init; } = 150;
 

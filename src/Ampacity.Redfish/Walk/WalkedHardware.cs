@@ -160,6 +160,9 @@ public sealed class WalkedHardware
     /// <summary>What a poller reads.</summary>
     public ReadPlan Plan { get; internal set; } = ReadPlan.Empty;
 
+    /// <summary>What shows that it booted, was powered, has other firmware or other parts: looked at now and then, no values.</summary>
+    public IReadOnlyList<PlanRead> Watches { get; internal set; } = [];
+
     /// <summary>The part at a resource, or null.</summary>
     public WalkedPart? At(string? uri) => uri is null ? null : _byUri.GetValueOrDefault(uri.TrimEnd('/'));
 

@@ -13,7 +13,7 @@ internal static class BmcEndpoints
         routes.MapGet("/api/fleet/v1/bmcs/{**which}", ShowAsync).WithName("ShowBmc").WithTags("surveys")
             .WithSummary("One BMC by MAC, address or place: what it is, what is in it, and what reading it costs").Produces<BmcAnswer>().ProducesProblem(404);
 
-    private static async Task<IResult> ShowAsync(HttpContext context, CurrentFleet fleet, DriftBook drift, string which)
+    private static async Task<IResult> ShowAsync(HttpContext context, CurrentFleet fleet, DriftBook drift, BmcCollection collection, string which)
     {
         var (view, error) = await FleetRequest.ViewAsync(context, fleet);
         if (view is null)
@@ -27,7 +27,10 @@ internal static class BmcEndpoints
             return Problems.NotFound($"A BMC {FleetQuestion.Short(which)}", "Surveys name BMCs by MAC and address: ampacity discover, ampacity drift.");
         }
 
-        return Results.Ok(BmcAnswer.Of(view.Graph, seen, found.Bmc, found.Place, found.SeenMs));
+        return Results.Ok(BmcAnswer.Of(view.Graph, seen, found.Bmc, found.Place, found.SeenMs) with
+        {
+            Reading = found.Bmc.Mac is { } mac && collection.StateOf(mac) is { } state ? BmcReading.Of(state) : null,
+        });
     }
 
     private static (SurveyedBmc Bmc, StableKey? Place, long SeenMs)? Find(FleetView view, HardwareLooks seen, string which)
@@ -100,6 +103,9 @@ public sealed record BmcAnswer(
     IReadOnlyList<BmcErrorRow> Errors,
     BmcReadPlan Plan)
 {
+    /// <summary>How it is read now; left out where it is not.</summary>
+    public BmcReading? Reading { get; init; }
+
     internal static BmcAnswer Of(FleetGraph graph, HardwareLooks seen, SurveyedBmc bmc, StableKey? place, long seenMs) => new(
         bmc.Address, seenMs, place is { } at ? graph.PathOf(at) : null, bmc.Mac, DriftAnswerRow.Word(bmc.Kind.ToString()), bmc.Vendor, bmc.Product, bmc.RedfishVersion, bmc.ProfileId,
         Value(bmc.Serial), Value(bmc.Part), Value(bmc.Model), bmc.Position is { } said ? new BmcPositionRow(said.Rack, said.Offset, said.Slot, said.Source) : null, bmc.CertificateSha256,
@@ -110,6 +116,35 @@ public sealed record BmcAnswer(
         [.. seen.ErrorsAt(bmc.Address).Select(error => new BmcErrorRow(DriftAnswerRow.Word(error.Kind.ToString()), error.Uri, error.Message))], BmcReadPlan.Of(bmc.ReadPlan));
 
     private static BmcValueRow? Value(SurveyedValue? value) => value is null ? null : new BmcValueRow(value.Value, value.Source);
+}
+
+/// <summary>How a BMC is read now.</summary>
+/// <param name="ReadMs">When it was last read, UTC milliseconds; left out if never.</param>
+/// <param name="FailuresInRow">Polls that failed since.</param>
+/// <param name="Error">What was wrong with the newest request; left out when well.</param>
+/// <param name="Series">Series that it feeds.</param>
+/// <param name="Reads">Bodies read, and of these those that had not changed.</param>
+/// <param name="Unchanged">Bodies that had not changed.</param>
+/// <param name="Delivered">Metric reports that came by event.</param>
+/// <param name="Reported">Events that it reported.</param>
+/// <param name="Alerts">How its alerts come.</param>
+/// <param name="Reports">How its metric reports come.</param>
+public sealed record BmcReading(
+    long? ReadMs, int FailuresInRow, string? Error, int Series, long Reads, long Unchanged, long Delivered, long Reported, BmcWayRow Alerts, BmcWayRow Reports)
+{
+    internal static BmcReading Of(Ampacity.Collect.BmcPollState state) => new(
+        state.ReadAt?.ToUnixTimeMilliseconds(), state.FailuresInRow, state.Error.Length > 0 ? state.Error : null, state.SeriesCount,
+        state.Counts.Reads, state.Counts.Unchanged, state.Counts.Delivered, state.Counts.Reported, BmcWayRow.Of(state.Alerts), BmcWayRow.Of(state.Reports));
+}
+
+/// <summary>How something comes.</summary>
+/// <param name="Way">poll, stream or push.</param>
+/// <param name="SinceMs">Since when, UTC milliseconds.</param>
+/// <param name="Why">Why it is polled; left out where it comes by event.</param>
+public sealed record BmcWayRow(string Way, long SinceMs, string? Why)
+{
+    internal static BmcWayRow Of(Ampacity.Collect.ReadingWayState state) =>
+        new(DriftAnswerRow.Word(state.Way.ToString()), state.Since.ToUnixTimeMilliseconds(), state.Why.Length > 0 ? state.Why : null);
 }
 
 /// <summary>What reading a BMC takes.</summary>

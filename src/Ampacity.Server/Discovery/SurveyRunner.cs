@@ -12,7 +12,7 @@ namespace Ampacity.Server;
 /// one whose process ended leaves a <see cref="SweepJournal"/>. What either did not get to can be looked at later.
 /// </remarks>
 internal sealed class SurveyRunner(
-    PlatformProfiles profiles, BmcAccounts accounts, Surveys surveys, DriftBook drift, TimeProvider time, ServerSettings settings, IHostApplicationLifetime lifetime, ILogger<SurveyRunner> log)
+    PlatformProfiles profiles, BmcAccounts accounts, Surveys surveys, DriftBook drift, TimeProvider time, ServerSettings settings, BmcGates gates, IHostApplicationLifetime lifetime, ILogger<SurveyRunner> log)
     : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -104,7 +104,7 @@ internal sealed class SurveyRunner(
         try
         {
             using var journal = SweepJournal.Begin(_folder, new SweepHeading(by, began.ToUnixTimeMilliseconds(), trustOnFirstUse, targets));
-            var options = new BmcSweepOptions { Plan = BmcSweepOptions.PlanOf(settings.ReadsEverything) };
+            var options = new BmcSweepOptions { Plan = BmcSweepOptions.PlanOf(settings.ReadsEverything), Gates = gates };
             options = options with { Client = options.Client with { TrustOnFirstUse = trustOnFirstUse } };
             var sweep = new BmcSweep(options, profiles, book.With(await drift.SeenAsync(CancellationToken.None)), time);
             var survey = await sweep.RunAsync(targets, by, new Teller(this), stop, journal.Append);

@@ -10,6 +10,9 @@ public sealed class Surveys(FactStore store) : IDisposable
     /// <summary>Surveys that make the picture: the newest look at an address is hardly ever behind fifty others (guessed).</summary>
     private const int Kept = 50;
 
+    /// <summary>Walks that the collector made by itself: kept beside the others, so that a BMC that changes each hour pushes no sweep out.</summary>
+    private const int KeptOfCollector = 200;
+
     private readonly SemaphoreSlim _reading = new(1, 1);
     private ImmutableArray<Survey> _oldestFirst;
 
@@ -71,7 +74,7 @@ public sealed class Surveys(FactStore store) : IDisposable
         }
 
         var read = ImmutableArray<Survey>.Empty;
-        foreach (var heading in (await store.ReadSurveysAsync(Kept, long.MaxValue, cancellationToken)).OrderBy(heading => heading.Id))
+        foreach (var heading in Newest(await store.ReadSurveysAsync(4 * (Kept + KeptOfCollector), long.MaxValue, cancellationToken), heading => heading.Author).OrderBy(heading => heading.Id))
         {
             if (await store.ReadSurveyAsync(heading.Id, cancellationToken) is { } row)
             {
@@ -105,13 +108,20 @@ public sealed class Surveys(FactStore store) : IDisposable
         };
         return
         [
-            .. older.TakeLast(Kept - 1).Select(survey => survey with
+            .. Newest(older.Reverse().Prepend(newest), survey => survey.By).Skip(1).Reverse().Select(survey => survey with
             {
                 Bmcs = [.. survey.Bmcs.Select(bmc => looked.Contains(bmc.Address) && bmc.ReadPlan.Count + bmc.Quirks.Count + bmc.ReportUris.Count > 0
                     ? bmc with { ReadPlan = [], Quirks = [], ReportUris = [] } : bmc)],
             }),
             shared,
         ];
+    }
+
+    // Newest first, those that are kept.
+    private static List<T> Newest<T>(IEnumerable<T> newestFirst, Func<T, string> author)
+    {
+        var (sweeps, walks) = (0, 0);
+        return newestFirst.Where(one => author(one) == BmcRewalks.Author ? ++walks <= KeptOfCollector : ++sweeps <= Kept).ToList();
     }
 
     private static IReadOnlyList<T> Same<T>(IReadOnlyList<T> before, IReadOnlyList<T> now) => before.SequenceEqual(now) ? before : now;

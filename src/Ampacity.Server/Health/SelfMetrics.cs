@@ -11,7 +11,7 @@ namespace Ampacity.Server;
 /// <summary>The server's own metrics, <c>ampacity_…</c>, in Prometheus' text format. Counters may be added from any thread.</summary>
 internal sealed class SelfMetrics(
     SampleStore samples, StoredSeries stored, SampleForwarding forwarding, ScrapeService scraping, BmcCollection collection, ReceiveMeter received, SampleIntake intake,
-    SqlEngine sql, WarmStart warm, EventLedger events)
+    SqlEngine sql, WarmStart warm, EventLedger events, BmcRewalks rewalks, PushListener push)
 {
     /// <summary>Writes all of them.</summary>
     public string Write()
@@ -135,6 +135,26 @@ internal sealed class SelfMetrics(
             Counter("ampacity_bmc_samples_refused_total", "Samples of BMCs that the store refused.", bmcs.Refused);
             Counter("ampacity_bmc_polls_not_written_total", "Polls that the store did not take.", bmcs.WriteFailures);
             Counter("ampacity_bmc_changes_total", "BMCs that a poll found changed: booted, other firmware, other parts.", collection.Changes);
+            Gauge("ampacity_bmc_rewalks_waiting", "BMCs that have changed and wait to be walked again.", rewalks.Waiting);
+            Counter("ampacity_bmc_rewalks_total", "Walks of BMCs that had changed.", rewalks.Walks);
+            Counter("ampacity_bmc_rewalks_failed_total", "Of these, those that did not see their BMC whole; each is made again.", rewalks.Failures);
+            Counter("ampacity_bmc_rewalks_different_total", "Of these, those that showed other hardware or another read plan.", rewalks.Different);
+            Each("ampacity_bmc_reports_way", "BMCs by how their metric reports come.", "gauge", Ways(state => state.Reports.Way));
+            Each("ampacity_bmc_alerts_way", "BMCs by how their alerts come.", "gauge", Ways(state => state.Alerts.Way));
+            Gauge("ampacity_bmc_event_streams", "Event streams open.", collection.EventStreams);
+            Counter("ampacity_bmc_reports_delivered_total", "Metric reports that came by event and were written.", bmcs.Delivered);
+            Counter("ampacity_bmc_reports_thinned_total", "Metric reports that came by event sooner than their period, and were left out.", bmcs.Thinned);
+            Counter("ampacity_bmc_events_reported_total", "Events that BMCs reported, taken to the ledger.", bmcs.Reported);
+            Counter("ampacity_bmc_events_repeated_total", "Events and reports that came again or late, and were left out.", bmcs.Repeated);
+            Counter("ampacity_bmc_events_dropped_total", "Bodies and events that came and were dropped: no room, a flood, not understood.", bmcs.DroppedEvents);
+            Each("ampacity_bmc_pushes_total", "Bodies that were pushed, by outcome.", "counter",
+                Enum.GetValues<PushOutcome>().Select(outcome => ($"outcome=\"{outcome}\"", (double)(push.Desk?.Count(outcome) ?? 0))));
+            Gauge("ampacity_bmc_subscriptions_left", "Subscriptions at BMCs that could not be deleted since the start.", collection.SubscriptionsLeft);
+            Counter("ampacity_bmc_reports_not_sent_total", "Bodies that a BMC said were as before (304).", bmcs.NotSent);
+            Counter("ampacity_bmc_wrong_tags_total", "BMCs whose ETag stood still while a body changed; not believed since.", bmcs.WrongTags);
+            Counter("ampacity_bmc_samples_back_filled_total", "Samples of reports' history, written at times of their own.", bmcs.BackFilled);
+            IEnumerable<(string, double)> Ways(Func<BmcPollState, ReadingWay> way) =>
+                Enum.GetValues<ReadingWay>().Select(one => ($"way=\"{one}\"", (double)states.Count(state => way(state) == one)));
             Counter("ampacity_events_kept_total", "Events of hardware kept since the start.", events.Kept);
             Counter("ampacity_events_lost_total", "Events that could not be kept.", events.Lost);
             Counter("ampacity_bmc_turns_total", "Polls begun.", schedule.Turns);

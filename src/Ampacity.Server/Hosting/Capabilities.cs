@@ -1,3 +1,4 @@
+using Ampacity.Collect;
 using Ampacity.PromQL;
 using Ampacity.Redfish;
 using Ampacity.Samples;
@@ -39,6 +40,7 @@ internal static class Capabilities
         services.AddReceivers();
         services.AddSingleton(profiles);
         services.AddSingleton<Surveys>().AddSingleton<DriftBook>().AddSingleton<SurveyRunner>().AddSingleton<BmcCollection>().AddSingleton<EventLedger>();
+        services.AddSingleton<BmcGates>().AddSingleton<PushListener>().AddSingleton<BmcRewalks>();
         services.AddSingleton<NetBoxImports>();
         services.AddSingleton(new FileSpool(Path.Combine(dataFolder, "spool")));
         services.AddUi();
@@ -46,6 +48,8 @@ internal static class Capabilities
         if (settings.Collects)
         {
             services.AddHostedService(provider => provider.GetRequiredService<EventLedger>());
+            services.AddHostedService(provider => provider.GetRequiredService<PushListener>());
+            services.AddHostedService(provider => provider.GetRequiredService<BmcRewalks>());
             services.AddHostedService(provider => provider.GetRequiredService<BmcCollection>());
             services.AddHostedService<ErrorCodeWatch>();
             services.AddHostedService<RollUpRecorder>();

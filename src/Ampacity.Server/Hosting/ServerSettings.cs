@@ -1,3 +1,4 @@
+using Ampacity.Collect;
 using Ampacity.Samples;
 
 namespace Ampacity.Server;
@@ -28,6 +29,15 @@ public sealed record ServerSettings
     /// is made by a survey, so this counts from the next survey on.
     /// </summary>
     public bool ReadsEverything { get; init; }
+
+    /// <summary>Address of this machine at which BMCs push events, <c>http://10.0.0.5:7481</c>; a listener of its own. Null: nothing is pushed.</summary>
+    public string? BmcPush { get; init; }
+
+    /// <summary>Event streams of BMCs open at one time; 2,000 by default, 0 opens none.</summary>
+    public int BmcStreams { get; init; } = 2_000;
+
+    /// <summary>How soon and how often BMCs that have changed are walked again; tests do not wait that long.</summary>
+    internal RewalkLimits Rewalks { get; init; } = new();
 
     /// <summary>How often node roll-ups are recorded, seconds.</summary>
     public double RollUpIntervalSeconds { get; init; } = 10;

@@ -104,6 +104,7 @@ internal sealed class SimulatedBmc
     public void Reboot(TimeSpan length)
     {
         Interlocked.Exchange(ref _deadUntil, _around.Time.Wall.GetTimestamp() + (long)(length.TotalSeconds * _around.Time.Wall.TimestampFrequency));
+        Change(Resources.Self.Conditions with { BootedAt = _around.Time.Now + length });
         Sessions.CloseAll();
         _events?.Forget();
     }

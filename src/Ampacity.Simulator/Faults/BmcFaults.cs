@@ -92,6 +92,7 @@ internal sealed class BmcFaults
             foreach (var rule in _rules.Where(rule => rule.Do == FaultKind.Reboot && rule.IsActive(seconds) && _rebooted.Add(rule)))
             {
                 bmc.Reboot(TimeSpan.FromSeconds(rule.EndSeconds - seconds));
+                after = after with { BootedAt = bmc.Resources.Self.Conditions.BootedAt, Firmware = rule.Text ?? after.Firmware };
             }
 
             bmc.Change(after);

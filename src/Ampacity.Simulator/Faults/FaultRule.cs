@@ -93,7 +93,7 @@ public sealed record FaultRule
     /// <summary>Number of the part, from 0: detector, supply, accelerator, adapter. A feed loss without it meets all supplies.</summary>
     public int? Part { get; init; }
 
-    /// <summary>The serial or MAC that is reported.</summary>
+    /// <summary>The serial or MAC that is reported; of a reboot the firmware that it comes up with, null for the same.</summary>
     public string? Text { get; init; }
 
     /// <summary>Whether it is about single requests, not about a state that lasts.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Ampacity.Simulator;
@@ -14,6 +15,9 @@ internal sealed record ServiceFacts(string Vendor, string Product, string Redfis
 internal static class ServiceTree
 {
     private const string Root = TreeBuilder.Root;
+
+    // When a BMC came up that has not been rebooted since.
+    private static readonly DateTimeOffset LongAgo = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
 
     public static string Manager(string name) => $"{Root}/Managers/{name}";
 
@@ -122,7 +126,8 @@ internal static class ServiceTree
             ["Manufacturer"] = facts.Vendor,
             ["Model"] = "Simulated BMC",
             ["UUID"] = tree.Uuid(2),
-            ["FirmwareVersion"] = firmware,
+            ["FirmwareVersion"] = tree.Text((in Moment moment) => moment.Self.Conditions.Firmware ?? firmware),
+            ["LastResetTime"] = tree.Text((in Moment moment) => (moment.Self.Conditions.BootedAt ?? LongAgo).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)),
             ["DateTime"] = tree.Time(),
             ["PowerState"] = "On",
             ["Status"] = TreeBuilder.Ok,

@@ -26,6 +26,12 @@ internal sealed record BmcConditions
     /// <summary>The MAC that the BMC reports instead of its own: its board was replaced.</summary>
     public string? Mac { get; init; }
 
+    /// <summary>When the BMC came up last; null: long ago.</summary>
+    public DateTimeOffset? BootedAt { get; init; }
+
+    /// <summary>The firmware that it runs instead of the one of its tree: it was updated.</summary>
+    public string? Firmware { get; init; }
+
     /// <summary>Since when readings stand still and are flagged as stale.</summary>
     public DateTimeOffset? StaleSince { get; init; }
 

@@ -217,6 +217,13 @@ internal sealed partial class SampleHead(SparePages? spare = null)
         return AppendOutcome.Stored;
     }
 
+    /// <summary>Time of a series' newest sample, as far as the head knows; null for none. Any thread, without a lock: a moment old at most.</summary>
+    public long? NewestOf(int series)
+    {
+        var newest = Volatile.Read(ref _newestMs);
+        return (uint)series < (uint)newest.Length && newest[series] != long.MinValue ? newest[series] : null;
+    }
+
     private bool IsTooOld(int series, long timestampMs, long outOfOrderWindowMs) =>
         _newestMs[series] > timestampMs && _newestMs[series] - timestampMs > outOfOrderWindowMs;
 

@@ -24,10 +24,10 @@ internal sealed class DriftServer : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<DriftServer> StartAsync(string fleetFile)
+    public static async Task<DriftServer> StartAsync(string fleetFile, Func<ServerSettings, ServerSettings>? settings = null)
     {
         var folder = Directory.CreateTempSubdirectory("ampacity-drift").FullName;
-        var server = new DriftServer(await ServeAsync(folder), folder);
+        var server = new DriftServer(await ServeAsync(folder, settings), folder);
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Post, "changes", new { files = new[] { new { name = "a.yaml", text = fleetFile } }, author = "a" })).Status);
         return server;
     }
@@ -64,8 +64,11 @@ internal sealed class DriftServer : IAsyncDisposable
     public async Task<DriftAnswer> DriftAsync(string query = "") =>
         (await SendAsync(HttpMethod.Get, "drift" + query)).Json.Deserialize<DriftAnswer>(RestJson.Options)!;
 
-    private static Task<RunningServer> ServeAsync(string folder) => ServerHost.StartAsync(
-        new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = folder, ShippedFolder = RepositoryFolder.Root, Collects = false }, Token);
+    private static Task<RunningServer> ServeAsync(string folder, Func<ServerSettings, ServerSettings>? change = null)
+    {
+        var settings = new ServerSettings { Url = "http://127.0.0.1:0", DataFolder = folder, ShippedFolder = RepositoryFolder.Root, Collects = false };
+        return ServerHost.StartAsync(change?.Invoke(settings) ?? settings, Token);
+    }
 
     public async ValueTask DisposeAsync()
     {
