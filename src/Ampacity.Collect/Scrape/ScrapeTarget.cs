@@ -27,29 +27,7 @@ public sealed record ScrapeTarget(ScrapeJob Job, Uri Url, LabelSet Labels, IRead
     /// <exception cref="FormatException">What comes out is no target; says why.</exception>
     public static ScrapeTarget? Make(ScrapeJob job, FoundTarget found)
     {
-        ArgumentNullException.ThrowIfNull(job);
-        ArgumentNullException.ThrowIfNull(found);
-        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in found.Labels)
-        {
-            labels[name] = value;
-        }
-
-        labels["__address__"] = found.Address;
-        foreach (var (name, value) in new[]
-        {
-            ("job", job.Name), ("__scheme__", job.Scheme), ("__metrics_path__", job.MetricsPath),
-            ("__scrape_interval__", Seconds(job.Interval)), ("__scrape_timeout__", Seconds(job.Timeout)),
-        })
-        {
-            labels.TryAdd(name, value);
-        }
-
-        foreach (var (name, value) in job.Parameters.DistinctBy(parameter => parameter.Name))
-        {
-            labels["__param_" + name] = value;
-        }
-
+        var labels = Before(job, found);
         (string, string)[] discovered = [.. labels.Select(label => (label.Key, label.Value))];
         if (!RelabelRule.Apply(job.Relabel, labels))
         {
@@ -79,6 +57,35 @@ public sealed record ScrapeTarget(ScrapeJob Job, Uri Url, LabelSet Labels, IRead
         labels.TryAdd("instance", address);
         (string, string)[] visible = [.. labels.Where(label => !label.Key.StartsWith("__", StringComparison.Ordinal)).Select(label => (label.Key, label.Value))];
         return new ScrapeTarget(job, url, LabelSet.Of(visible), discovered) { Interval = interval, Timeout = timeout };
+    }
+
+    /// <summary>What is known of a target before relabelling: what was discovered, and what the job says.</summary>
+    public static SortedDictionary<string, string> Before(ScrapeJob job, FoundTarget found)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(found);
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in found.Labels)
+        {
+            labels[name] = value;
+        }
+
+        labels["__address__"] = found.Address;
+        foreach (var (name, value) in new[]
+        {
+            ("job", job.Name), ("__scheme__", job.Scheme), ("__metrics_path__", job.MetricsPath),
+            ("__scrape_interval__", Seconds(job.Interval)), ("__scrape_timeout__", Seconds(job.Timeout)),
+        })
+        {
+            labels.TryAdd(name, value);
+        }
+
+        foreach (var (name, value) in job.Parameters.DistinctBy(parameter => parameter.Name))
+        {
+            labels["__param_" + name] = value;
+        }
+
+        return labels;
     }
 
     private static TimeSpan Duration(ScrapeJob job, SortedDictionary<string, string> labels, string name) =>

@@ -116,7 +116,7 @@ internal sealed class ScrapeService : BackgroundService
                     }
                     else if (dropped.Count < 1000)
                     {
-                        dropped.Add((job, found.Labels));
+                        dropped.Add((job, [.. ScrapeTarget.Before(job, found).Select(label => (label.Key, label.Value))]));
                     }
                 }
                 catch (Exception error) when (error is FormatException or ArgumentException)
