@@ -26,7 +26,7 @@ public sealed class FleetFileTests
     }
 
     [Theory]
-    [InlineData("rows:\n  r01: {sku: nvidia/gb200-nvl72@2, racks: 1}", 11, "rows.r01.sku", "unknown-sku")]
+    [InlineData("rows:\n  r01: {sku: nvidia/gb200-nvl72@9, racks: 1}", 11, "rows.r01.sku", "unknown-sku")]
     [InlineData("rows:\n  r01: {sku: gb200, racks: 1}", 11, "rows.r01.sku", "bad-sku")]
     [InlineData("rows:\n  r01: {sku: nvidia/b200@1, racks: 1}", 11, "rows.r01.sku", "not-a-rack")]
     [InlineData("rows:\n  r01: {sku: nvidia/gb200-nvl72@1, racks: 0}", 11, "rows.r01.racks", "out-of-range")]

@@ -45,12 +45,12 @@ public sealed class StoreTroubleTests : IDisposable
         for (var time = 1; time <= 2; time++)
         {
             files.OnChange = (what, path) => what == "move" && path.EndsWith(".journal", StringComparison.Ordinal) ? new IOException("No space left on device") : null;
-            await FillAsync(store, time);
+            await FillAsync(store, (2 * time) - 1);
             Assert.Contains("No space left on device", Assert.Single(lines.New(store.Statistics)), StringComparison.Ordinal);
             Assert.Empty(lines.New(store.Statistics));
             files.OnChange = (_, _) => null;
             _folder.Time.Advance(TimeSpan.FromMinutes(1));
-            await FillAsync(store, time + 10);
+            await FillAsync(store, 2 * time);
             Assert.Empty(lines.New(store.Statistics));
         }
     }
