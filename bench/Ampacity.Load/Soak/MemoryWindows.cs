@@ -11,10 +11,13 @@ internal sealed class MemoryWindows
 
     public void Add(double second, double bytes) => _samples.Add((second, bytes));
 
+    /// <summary>Length of a window, seconds.</summary>
+    public static double Length(double fromSecond, double untilSecond) => (untilSecond - fromSecond) / Windows;
+
     /// <summary>Median of each window, megabytes.</summary>
     public IReadOnlyList<double> Medians(double fromSecond, double untilSecond)
     {
-        var length = (untilSecond - fromSecond) / Windows;
+        var length = Length(fromSecond, untilSecond);
         return [.. Enumerable.Range(0, Windows).Select(window => Median(_samples
             .Where(sample => sample.Second >= fromSecond + (window * length) && sample.Second < fromSecond + ((window + 1) * length)).Select(sample => sample.Bytes / 1e6)))];
     }

@@ -76,10 +76,10 @@ internal sealed class SoakFindings
         }
     }
 
-    public void Memory(string what, IReadOnlyList<double> medians, double most)
+    public void Memory(string what, IReadOnlyList<double> windows, double most)
     {
-        _counts.Add($"{what}, MB, median of each window after the warm-up: {string.Join(' ', medians.Select(median => median.ToString("0.0", CultureInfo.InvariantCulture)))}");
-        if (medians.Any(double.IsNaN) || medians[^1] > (medians[0] * (1 + most)) + FreeGrowthMegabytes)
+        _counts.Add($"{what} of each window after the warm-up, MB: {string.Join(' ', windows.Select(megabytes => megabytes.ToString("0.0", CultureInfo.InvariantCulture)))}");
+        if (windows.Any(double.IsNaN) || windows[^1] > (windows[0] * (1 + most)) + FreeGrowthMegabytes)
         {
             _wrong.Add($"{what} has grown");
         }

@@ -65,7 +65,7 @@ internal sealed class SoakRun(SoakOptions options)
     private async Task WatchAsync(SoakServer server, SimulatorHost simulator, IReadOnlyList<SimulatedTray> trays, SoakClock clock)
     {
         var every = Math.Max(20, options.Seconds / 24);
-        var (next, readMs) = (every, clock.ReadingBeganMs);
+        var (next, readMs, nextHeap) = (every, clock.ReadingBeganMs, options.WarmUp);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _time);
         for (var look = 0; clock.Second(NowMs()) < options.Seconds; look++)
         {
@@ -76,6 +76,13 @@ internal sealed class SoakRun(SoakOptions options)
             {
                 _resident.Add(second, MemoryWindows.Resident(server.ProcessId));
                 _simulator.Add(second, MemoryWindows.Resident(Environment.ProcessId));
+            }
+
+            // Once a window.
+            if (second >= nextHeap)
+            {
+                nextHeap += MemoryWindows.Length(options.WarmUp, options.Seconds);
+                await FullCollection.AskAsync(server.ProcessId, _time);
                 _heap.Add(second, (await server.MetricsAsync())["ampacity_process_heap_bytes"]);
             }
 
@@ -139,10 +146,9 @@ internal sealed class SoakRun(SoakOptions options)
         var (expected, missing) = ExpectedEvents.Hold(rules, trays.ToDictionary(tray => tray.Place, tray => tray.Mac, StringComparer.Ordinal), await server.EventsAsync(), clock.SimulationBeganMs);
         _findings.Events(expected, missing);
         _findings.Metrics(await server.MetricsAsync());
-        foreach (var (name, windows) in new[] { ("server resident", _resident), ("server heap", _heap), ("simulator resident", _simulator) })
-        {
-            _findings.Memory(name, windows.Medians(options.WarmUp, options.Seconds), options.MostGrowth);
-        }
+        _findings.Memory("server resident, median", _resident.Medians(options.WarmUp, options.Seconds), options.MostGrowth);
+        _findings.Memory("server heap, live", _heap.Medians(options.WarmUp, options.Seconds), options.MostGrowth);
+        _findings.Memory("simulator resident, median", _simulator.Medians(options.WarmUp, options.Seconds), options.MostGrowth);
 
         Say($"server {MemoryWindows.ProcessorSeconds(server.ProcessId):0} CPU-s, this process {Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds:0} CPU-s in {options.Seconds:0} s; {_stamps.Samples} samples read back");
         _findings.Sessions(_sessions, simulator.Endpoints);

@@ -110,7 +110,8 @@ internal sealed class SelfMetrics(
         Counter("ampacity_beside_failures_total", "Requests to the store beside that were not answered with 2xx.", besideFailed);
         Gauge("ampacity_beside_series", "Series of the store beside that were read since start.", stored.Beside?.Series.Count ?? 0);
         Gauge("ampacity_process_resident_bytes", "Memory that the process holds.", Environment.WorkingSet);
-        Gauge("ampacity_process_heap_bytes", "Objects of the managed heap and what is free between them, after the newest collection.", GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes);
+        var heap = GC.GetGCMemoryInfo(GCKind.Any);
+        Gauge("ampacity_process_heap_bytes", "Objects of the managed heap as the newest collection left them, without what is free between them.", heap.HeapSizeBytes - heap.FragmentedBytes);
         Gauge("ampacity_warm_start_seconds", "How long it took, once the server listened, to do what else the first questions would wait for; 0 until it is done.", warm.Seconds);
         return text.ToString();
 
