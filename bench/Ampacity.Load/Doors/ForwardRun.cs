@@ -17,7 +17,10 @@ internal sealed class ForwardRun(DoorsOptions options)
             System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 204 No Content\r\nX-Prometheus-Remote-Write-Samples-Written: {options.Batch}\r\n\r\n"));
         var target = new ForwardTarget
         {
-            Name = "bench", Url = new Uri($"http://{receiver.Address}/api/v1/write"), Protocol = options.Protocol == 2 ? ForwardProtocol.V2 : ForwardProtocol.V1, MaxQueueBytes = 1L << 40,
+            Name = "bench",
+            Url = new Uri($"http://{receiver.Address}/api/v1/write"),
+            Protocol = options.Protocol == 2 ? ForwardProtocol.V2 : ForwardProtocol.V1,
+            MaxQueueBytes = 1L << 40,
             SamplesPerRequest = options.Batch,
         };
         using var forwarder = new SampleForwarder(
