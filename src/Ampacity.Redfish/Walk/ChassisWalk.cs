@@ -156,13 +156,25 @@ internal sealed class ChassisWalk(WalkTools tools)
             return;
         }
 
-        foreach (var supply in await _walk.MembersAsync(link, null, cancellationToken))
+        var collection = await _walk.CollectionAsync(link, null, cancellationToken);
+        var inputs = new List<PlanValue>();
+        foreach (var path in collection.Paths)
         {
-            if (tools.Add(tools.PartOf(supply, WalkedKind.PowerSupply, inUri)))
+            if (await _walk.ReadAsync(path, cancellationToken) is not { } supply || !tools.Add(tools.PartOf(supply, WalkedKind.PowerSupply, inUri)))
             {
-                await new SensorWalk(tools).MetricsAsync(supply, "Metrics", cancellationToken);
+                continue;
+            }
+
+            await new SensorWalk(tools).MetricsAsync(supply, "Metrics", cancellationToken);
+
+            // No sensor says that a feed is lost: 0 W in can be a supply that rests.
+            if (supply.Has("LineInputStatus"))
+            {
+                inputs.Add(new PlanValue(supply.Uri + "#/LineInputStatus", PlanClass.Power));
             }
         }
+
+        SensorWalk.Plan(_walk, _found, collection, inputs);
     }
 
     private async Task<int> ThermalAsync(ResourceReader chassis, CancellationToken cancellationToken)

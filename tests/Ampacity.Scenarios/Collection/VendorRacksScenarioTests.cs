@@ -110,9 +110,10 @@ public sealed class VendorRacksScenarioTests : IAsyncLifetime
 
         foreach (var (place, supply) in tripped.Zip(before))
         {
-            // The one gives nothing, its neighbour more than before, and the rack's bring-up names it.
+            // The one gives nothing, its neighbour more than before, an event says that its feed is gone, and the rack's bring-up names it.
             await ValueAsync($"{Supply(place, supply.First)} == 0");
             Assert.True(await ValueAsync($"{Supply(place, supply.Second)} > {supply.Watts.ToString("R", CultureInfo.InvariantCulture)}") > supply.Watts, place);
+            await LossOfInputAsync(place);
             var bringUp = await RunAsync("bring-up", string.Join('/', place.Split('/')[..^1]));
             Assert.Contains("health is critical of", bringUp.Output, StringComparison.Ordinal);
         }
@@ -158,6 +159,24 @@ public sealed class VendorRacksScenarioTests : IAsyncLifetime
             }
 
             Assert.True(waited.Elapsed < AmpacityProcess.Patience, $"{expression} gave nothing");
+            await Task.Delay(500);
+        }
+    }
+
+    private async Task LossOfInputAsync(string place)
+    {
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            var events = await RunAsync("events", place, "--kind", "SupplyInput", "--severity", "Critical", "--json");
+            Assert.Equal(0, events.ExitCode);
+            if (JsonSerializer.Deserialize<JsonElement>(events.Output).GetProperty("items").GetArrayLength() > 0)
+            {
+                Assert.Contains("LossOfInput", events.Output, StringComparison.Ordinal);
+                return;
+            }
+
+            Assert.True(waited.Elapsed < AmpacityProcess.Patience, $"{place}: no event says that a supply lost its input");
             await Task.Delay(500);
         }
     }
