@@ -30,7 +30,7 @@ public sealed partial class InventoryPageTests(RunningFleet fleet)
 
         // The rack, with the assets of all its slots, stays on the page until the slot has come.
         await Expect(browser.At("place-title")).ToHaveTextAsync("Slot 05");
-        await Expect(browser.At("asset")).ToContainTextAsync("EXAMPLE-CT-0001");
+        await Expect(browser.At("asset")).ToContainTextAsync(["EXAMPLE-CT-0001", "bluefield", "bluefield"]);
         Assert.Empty(browser.ForeignRequests);
         Assert.Empty(browser.Complaints);
     }
