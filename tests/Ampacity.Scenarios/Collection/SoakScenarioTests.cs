@@ -32,7 +32,10 @@ public sealed partial class SoakScenarioTests : IDisposable
         Assert.Equal("14", faults.Groups[2].Value);
         var total = Total().Match(run.Output);
         Assert.True(total.Success && Number(total.Groups[1]) >= 1_000, run.Output);
-        Assert.NotEqual(0, Number(total.Groups[2]));
+
+        // Not every seed makes a gap in two minutes, since streams go on where polls fail; faults that nobody met would show nothing either.
+        var met = Met().Match(run.Output);
+        Assert.True(met.Success && Number(met.Groups[1]) > 0 && Number(met.Groups[2]) > 0, run.Output);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -43,6 +46,9 @@ public sealed partial class SoakScenarioTests : IDisposable
 
     [GeneratedRegex(@"(\d+) faults of (\d+) kinds", RegexOptions.None, 1000)]
     private static partial Regex Faults();
+
+    [GeneratedRegex(@"bodies read: \d+, failed: (\d+), changes seen: \d+, events kept: (\d+)", RegexOptions.None, 1000)]
+    private static partial Regex Met();
 
     [GeneratedRegex(@"total: (\d+) series, (\d+) gaps, 0 unexplained, 0 other findings: clean", RegexOptions.None, 1000)]
     private static partial Regex Total();
