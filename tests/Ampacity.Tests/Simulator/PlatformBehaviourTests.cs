@@ -70,7 +70,13 @@ public sealed class PlatformBehaviourTests
         await using var running = rack;
         using var asking = probe;
 
+        // The time stands still until all six are there: one is served, two wait, three are refused.
         var answers = Enumerable.Range(0, 6).Select(_ => probe.SendAsync(HttpMethod.Get, "/redfish/v1")).ToList();
+        while (answers.Count(answer => answer.IsCompleted) < 3)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
         while (answers.Count(answer => answer.IsCompleted) < 6)
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -79,7 +85,7 @@ public sealed class PlatformBehaviourTests
 
         var done = await Task.WhenAll(answers);
         var refused = done.Count(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
-        Assert.InRange(refused, 1, 3);
+        Assert.Equal(3, refused);
         Assert.All(done.Where(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable), answer => Assert.NotNull(answer.Headers.RetryAfter));
         Assert.Equal(6 - refused, done.Count(answer => answer.StatusCode == HttpStatusCode.OK));
         Array.ForEach(done, answer => answer.Dispose());
