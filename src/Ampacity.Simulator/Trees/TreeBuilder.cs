@@ -82,8 +82,6 @@ internal sealed class TreeBuilder
 
     public bool Has(string path) => _resources.ContainsKey(path);
 
-    public IEnumerable<string> PathsBelow(string prefix) => _resources.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal));
-
     /// <summary>A sensor of a chassis; its collection is made by <see cref="AddSensorCollections"/>.</summary>
     public string AddSensor(string chassis, string id, string type, string? units, Reading reading, string? context = null, int decimals = 3)
     {
