@@ -87,7 +87,7 @@ internal static class WhatIfCommand
         {
             Screen.Say((answer.ComponentsRead < answer.ComponentsTotal || answer.RacksRead < answer.RacksTotal
                 ? "The headroom is less than it seems: what has no reading counts as nothing. " : "")
-                + "Switch trays, shelves and fans are not read: --basis design says what must be provided.");
+                + "Switch trays, shelves and fans are not counted: --basis design says what must be provided.");
         }
     }
 
